@@ -1,0 +1,124 @@
+"""An httpx client that fails only in the words of the provider contract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+from checkout_server.providers.base import (
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+    Refused,
+    Unreachable,
+)
+
+# A shopper waits behind most of these calls. Longer than this and the page says that the provider is slow.
+TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+MAX_BODY = 2 * 1024 * 1024
+
+# An adapter's reading of an error body: (code, param, message for the merchant).
+ErrorReader = Callable[[Any], tuple[str, str | None, str]]
+
+
+class ApiClient:
+    """JSON over HTTP to one provider. `read_error` turns the provider's error body into its code and words."""
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        base_url: str,
+        auth: httpx.Auth | tuple[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        read_error: ErrorReader,
+    ) -> None:
+        self._title = title
+        self._read_error = read_error
+        self._client = httpx.AsyncClient(
+            base_url=base_url.rstrip("/") + "/",
+            auth=auth,
+            headers={"Accept": "application/json", "User-Agent": "checkout-ui", **(headers or {})},
+            timeout=TIMEOUT,
+            transport=transport,
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    async def get(self, path: str, *, params: Mapping[str, str] | None = None) -> Any:
+        """Reads. Whatever goes wrong on the way is `Unreachable`, because reading again is always safe."""
+        return await self._send("GET", path, params=params)
+
+    async def post(
+        self, path: str, *, form: Mapping[str, str] | None = None, json_body: Any = None
+    ) -> Any:
+        """Writes. A failure after the request may have left is `OutcomeUnknown`."""
+        return await self._send("POST", path, form=form, json_body=json_body)
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        json_body: Any = None,
+    ) -> Any:
+        lost: type[ProviderError] = Unreachable if method == "GET" else OutcomeUnknown
+        try:
+            response = await self._client.request(
+                method, path.lstrip("/"), params=params, data=form, json=json_body
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise Unreachable(
+                f"{self._title} cannot be reached ({type(error).__name__})."
+            ) from error
+        except httpx.HTTPError as error:
+            raise lost(f"{self._title} did not answer ({type(error).__name__}).") from error
+        return self._read(response, lost)
+
+    def _read(self, response: httpx.Response, lost: type[ProviderError]) -> Any:
+        status = response.status_code
+        body = _json(response)
+        if 200 <= status < 300:
+            if body is _NOT_JSON:
+                raise lost(f"{self._title} answered {status} with something that is not JSON.")
+            return body
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            raise RateLimited(
+                f"{self._title} asks to slow down.",
+                code="rate_limited",
+                retry_after=_retry_after(response),
+            )
+        if status >= 500 or 300 <= status < 400:
+            raise lost(f"{self._title} answered {status}.", retry_after=_retry_after(response))
+        code, param, message = self._read_error(None if body is _NOT_JSON else body)
+        if status == httpx.codes.NOT_FOUND:
+            raise NotFound(message, code=code, param=param)
+        raise Refused(message, code=code, param=param)
+
+
+_NOT_JSON = object()
+
+
+def _json(response: httpx.Response) -> Any:
+    """The body as JSON with numbers as they were written: no float is ever made of an amount."""
+    if len(response.content) > MAX_BODY:
+        return _NOT_JSON
+    try:
+        return json.loads(response.content, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return _NOT_JSON
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    text = response.headers.get("retry-after", "")
+    return min(float(text), 3600.0) if text.isascii() and text.isdigit() else None
