@@ -31,9 +31,7 @@ EXPONENTS: dict[str, int] = {
     for digits, codes in table.items()
     for code in codes.split()
 }
-FIAT: frozenset[str] = frozenset(
-    code for codes in _FIAT_EXPONENTS.values() for code in codes.split()
-)
+FIAT: frozenset[str] = frozenset(code for codes in _FIAT_EXPONENTS.values() for code in codes.split())
 
 # 36 digits is more than any order and less than what fills a log: 10**18 coins of 18 decimals.
 _MAX_DIGITS = 36
@@ -84,9 +82,7 @@ class Money:
             raise MoneyError("amount_too_large", f"An amount has at most {_MAX_DIGITS} digits.")
         kept, beyond = fraction[:exponent], fraction[exponent:]
         if beyond.strip("0"):
-            raise MoneyError(
-                "amount_sub_unit", f"{currency} has {exponent} digits after the point."
-            )
+            raise MoneyError("amount_sub_unit", f"{currency} has {exponent} digits after the point.")
         return cls(int(whole + kept.ljust(exponent, "0")), currency)
 
     @property
@@ -120,9 +116,7 @@ class Money:
 
     def _same(self, other: Money) -> int:
         if other.currency != self.currency:
-            raise MoneyError(
-                "currency_mismatch", f"{self.currency} and {other.currency} do not mix."
-            )
+            raise MoneyError("currency_mismatch", f"{self.currency} and {other.currency} do not mix.")
         return other.units
 
 
