@@ -1,0 +1,100 @@
+"""The one way a session changes: facts, event and outgoing webhook in one transaction, on the version that was read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from checkout_server.context import Context
+from checkout_server.decide import Decision
+from checkout_server.errors import Busy, NotFound
+from checkout_server.facts import Facts
+from checkout_server.present import moment, session_json
+from checkout_server.record import Session
+from checkout_server.store import ledger, messages
+from checkout_server.store import sessions as rows
+from checkout_server.store.database import Transaction
+from checkout_server.store.tables import sessions
+from checkout_ui.status import is_paid
+
+_TRIES = 8
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of a session: a decision, what to call it in the story, and fields beside the facts."""
+
+    decision: Decision
+    event: str
+    data: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+def unchanged(facts: Facts) -> Decision:
+    """For changes that are not about the facts, such as that the shopper left."""
+    return Decision(facts=facts, status=facts.status, changed=False, notify=False)
+
+
+async def transact(ctx: Context, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    """Runs `work` in a transaction, again from the start when somebody else changed the session in between."""
+    for _ in range(_TRIES):
+        try:
+            async with ctx.database.write() as tx:
+                return await work(tx)
+        except rows.Conflict:
+            continue
+    raise Busy("busy", "This session is being changed by others; try again.", retry_after=1)
+
+
+async def change(ctx: Context, session_id: str, make: Callable[[Session], Change | None]) -> Session:
+    """Reads the session, asks `make` what to change, and writes it. `make` runs again after a conflict: keep it pure."""
+
+    async def work(tx: Transaction) -> Session:
+        session = await load(tx, session_id)
+        wanted = make(session)
+        return session if wanted is None else await write(ctx, tx, session, wanted)
+
+    return await transact(ctx, work)
+
+
+async def load(tx: Transaction, session_id: str) -> Session:
+    """The session, locked for this transaction. Raises `NotFound`."""
+    session = await rows.by_id(tx.conn, session_id, lock=True)
+    if session is None:
+        raise NotFound("session_unknown", "There is no such session.")
+    return session
+
+
+async def write(ctx: Context, tx: Transaction, session: Session, wanted: Change) -> Session:
+    """Saves one change under the next version and tells whom it concerns."""
+    now, decision = ctx.clock(), wanted.decision
+    after = replace(session, facts=decision.facts, version=session.version + 1, **wanted.fields)
+    await rows.save(tx, after, read_as=session.version)
+    await ledger.record(tx, after.id, after.version, wanted.event, now, status=after.status, **wanted.data)
+    if decision.notify and ctx.settings.webhook_url is not None:
+        kind = f"session.{after.status}"
+        data = session_json(ctx.settings, after, await ledger.refunds_of(tx.conn, after.id))
+        payload = json.dumps({"type": kind, "timestamp": moment(now), "data": data}, ensure_ascii=False)
+        await messages.post(tx, after.id, after.version, kind, payload, now)
+    if is_paid(after.status) and not is_paid(session.status):
+        await _tell_siblings(tx, after)
+    return after
+
+
+async def _tell_siblings(tx: Transaction, paid: Session) -> None:
+    """Pages of other sessions for the same order must stop offering to pay, so they get a new version to show."""
+    row = sessions.c
+    others = sessions.update().where(row.order_id == paid.order_id, row.id != paid.id)
+    bumped = await tx.execute(others.values(version=row.version + 1).returning(row.id))
+    tx.touched.update(bumped.scalars())
+
+
+async def paid_sibling(conn: AsyncConnection, session: Session) -> Session | None:
+    """Another session of the same order that is paid."""
+    others = await rows.of_order(conn, session.order_id)
+    return next((other for other in others if other.id != session.id and is_paid(other.status)), None)

@@ -1,0 +1,41 @@
+"""Idempotency keys: the first answer is replayed, another body under the same key is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from checkout_server.store.database import Transaction
+from checkout_server.store.tables import idempotency
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the first request under a key made. `status` and `body` are None while it is not answered, or never was."""
+
+    fingerprint: str
+    target: str
+    status: int | None
+    body: str | None
+
+
+async def look_up(conn: AsyncConnection, key: str) -> Kept | None:
+    row = (await conn.execute(sa.select(idempotency).where(idempotency.c.key == key))).mappings().first()
+    return None if row is None else Kept(row["fingerprint"], row["target"], row["status"], row["body"])
+
+
+async def reserve(tx: Transaction, key: str, fingerprint: str, target: str, now: datetime) -> None:
+    """In the transaction that makes `target`. Two requests at once: the second fails on the primary key."""
+    row = {"key": key, "fingerprint": fingerprint, "target": target, "created_at": now}
+    await tx.execute(idempotency.insert().values(row))
+
+
+async def answer(tx: Transaction, key: str, status: int, body: str) -> None:
+    await tx.execute(idempotency.update().where(idempotency.c.key == key).values(status=status, body=body))
+
+
+async def purge(tx: Transaction, before: datetime) -> int:
+    return (await tx.execute(idempotency.delete().where(idempotency.c.created_at < before))).rowcount
