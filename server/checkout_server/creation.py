@@ -42,6 +42,10 @@ _log = structlog.get_logger(__name__)
 
 # A create that was sent may still be on its way to the provider: only after this long is "not there" an answer.
 _SETTLE = timedelta(seconds=20)
+# Some providers cannot prove that a payment is *not* there (a list with no end). After so many tries, or so long
+# after the expiry, we go on without proof: what may exist was shown to nobody, and its webhooks are still heard.
+_LOOKS = 8
+_NO_PROOF_AFTER = timedelta(minutes=10)
 
 
 def attempt_for(session: Session, attempt_id: str, public_url: str) -> CreateAttempt:
@@ -131,7 +135,7 @@ async def look_for(ctx: Context, session: Session) -> None:
     now = ctx.clock()
     provider = ctx.providers[session.provider]
     if session.created_in_browser and Capability.FIND in provider.capabilities:
-        found = await provider.find(attempt_for(session, "", ctx.settings.public_url))
+        found = await _find_if_possible(ctx, provider, session)
         if found is not None and found.ref is not None and await claim(ctx, session, found.ref):
             return
     async with ctx.database.read() as conn:
@@ -148,6 +152,15 @@ async def look_for(ctx: Context, session: Session) -> None:
     await change(ctx, session.id, lapse)
 
 
+async def _find_if_possible(ctx: Context, provider: Provider[Any], session: Session) -> Created | None:
+    try:
+        return await provider.find(attempt_for(session, "", ctx.settings.public_url))
+    except Unreachable:
+        if ctx.clock() < session.expires_at + _NO_PROOF_AFTER:
+            raise
+        return None
+
+
 async def claim(ctx: Context, session: Session, ref: str) -> bool:
     """Binds a payment that was made in the browser, once the server has seen that every field matches and money is in it.
 
@@ -161,7 +174,7 @@ async def claim(ctx: Context, session: Session, ref: str) -> bool:
     if wrong is not None:
         await _note(ctx, session.id, "claim.rejected", ref=ref, reason=wrong)
         return False
-    if seen.state not in (State.PROCESSING, State.SUCCEEDED):
+    if seen.state not in (State.PROCESSING, State.SUCCEEDED, State.CONFLICT):
         return False
     try:
         after = await change(
@@ -194,8 +207,11 @@ async def _resolve(ctx: Context, provider: Provider[Any], session: Session, row:
     try:
         found = await provider.find(attempt_for(session, row["id"], ctx.settings.public_url))
     except ProviderError as error:
-        next_at = back_off(row["tries"], now, error.retry_after)
-        await _finish(ctx, row["id"], state=ledger.UNKNOWN, next_at=next_at, error=error.code)
+        if row["tries"] < _LOOKS:
+            next_at = back_off(row["tries"], now, error.retry_after)
+            await _finish(ctx, row["id"], state=ledger.UNKNOWN, next_at=next_at, error=error.code)
+        else:
+            await _replace(ctx, session, row["id"])
         return
     if found is not None:
         await bind(ctx, session, row["id"], found)

@@ -203,8 +203,12 @@ def _fell(known: Money | None, said: Money | None) -> bool:
 
 
 def _decision(before: Facts, after: Facts) -> Decision:
-    told = ("refunded", "review_reason", "delivery")
-    notify = after.status != before.status or any(
-        getattr(after, name) != getattr(before, name) for name in told
+    return Decision(
+        facts=after, status=after.status, changed=after != before, notify=_told(after) != _told(before)
     )
-    return Decision(facts=after, status=after.status, changed=after != before, notify=notify)
+
+
+def _told(facts: Facts) -> tuple[object, ...]:
+    """What a merchant is told about. "Nothing refunded" and "not said" are the same news."""
+    refunded = facts.refunded.units if facts.refunded else 0
+    return facts.status, refunded, facts.review_reason, facts.delivery

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from checkout_server import creation, decide, refresh
-from checkout_server.change import Change, change, load, paid_sibling, transact, unchanged, write
+from checkout_server.change import Change, change, load, transact, unchanged, write
 from checkout_server.context import Context
 from checkout_server.errors import Conflict, InvalidField, NotFound, ProviderFailed
 from checkout_server.facts import Facts
@@ -190,10 +190,29 @@ async def _cancel_unborn(ctx: Context, session: Session) -> Session:
     return await transact(ctx, work)
 
 
-async def siblings_paid_at(ctx: Context, session: Session) -> Session | None:
-    """Another session of the same order that is paid: then this one must not be payable."""
-    async with ctx.database.read() as conn:
-        return await paid_sibling(conn, session)
+async def payments(provider: Provider[Any], limit: int) -> list[dict[str, Any]]:
+    """The provider's own list, newest first, for comparing with ours."""
+    if Capability.LIST not in provider.capabilities:
+        raise Conflict("not_supported", f"{provider.title} has no list of payments.")
+    found: list[dict[str, Any]] = []
+    try:
+        async for seen in provider.list():
+            found.append(
+                {
+                    "provider_ref": seen.ref,
+                    "session_id": seen.reference or None,
+                    "state": seen.state.value,
+                    "mode": seen.mode,
+                    "amount": seen.amount.text if seen.amount else None,
+                    "currency": seen.currency,
+                    "amount_refunded": seen.refunded.text if seen.refunded else None,
+                }
+            )
+            if len(found) >= limit:
+                break
+    except ProviderError as error:
+        raise ProviderFailed("provider_unavailable", f"{provider.title} did not answer: {error}") from None
+    return found
 
 
 def _new_session(ctx: Context, provider: Provider[Any], wanted: NewSession) -> Session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,11 +20,18 @@ class Kept:
     target: str
     status: int | None
     body: str | None
+    created_at: datetime
+
+    def is_over(self, now: datetime, takes: timedelta) -> bool:
+        """True when the first request must have ended by now, answered or not."""
+        return now >= self.created_at + takes
 
 
 async def look_up(conn: AsyncConnection, key: str) -> Kept | None:
     row = (await conn.execute(sa.select(idempotency).where(idempotency.c.key == key))).mappings().first()
-    return None if row is None else Kept(row["fingerprint"], row["target"], row["status"], row["body"])
+    if row is None:
+        return None
+    return Kept(row["fingerprint"], row["target"], row["status"], row["body"], row["created_at"])
 
 
 async def reserve(tx: Transaction, key: str, fingerprint: str, target: str, now: datetime) -> None:

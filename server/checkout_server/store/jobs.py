@@ -119,10 +119,11 @@ async def next_due(conn: AsyncConnection) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-async def forget_leases(tx: Transaction) -> None:
-    """On SQLite there is one process: leases found at its start belong to one that is dead."""
+async def forget_leases(tx: Transaction, now: datetime) -> None:
+    """On SQLite there is one process: leases found at its start belong to one that is dead, and their jobs are due."""
     for table in (sessions, attempts, refunds, outbox):
-        await tx.execute(table.update().values(lease_owner=None, lease_until=None))
+        held = table.update().where(table.c.lease_until.is_not(None))
+        await tx.execute(held.values(lease_owner=None, lease_until=None, next_at=now))
 
 
 async def _claim(

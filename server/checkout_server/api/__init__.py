@@ -1,0 +1,1 @@
+"""HTTP and nothing else: reading requests, calling the use cases, writing answers."""

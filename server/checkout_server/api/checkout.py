@@ -1,0 +1,172 @@
+"""`/checkout/{token}`: the page and what it calls. The token may nudge; nothing here changes money."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from checkout_server import refresh, sessions
+from checkout_server.api.access import ByToken, Ctx
+from checkout_server.api.limits import Limiter
+from checkout_server.api.presence import Presence
+from checkout_server.api.schemas import errors
+from checkout_server.context import Context
+from checkout_server.errors import BadRequest, CheckoutError, InvalidField
+from checkout_server.pages import Page, Pages, PageSession
+from checkout_server.policy import View
+from checkout_server.present import page_url
+from checkout_server.providers.base import Policy
+from checkout_server.qr import qr_svg
+from checkout_server.snapshot import Shown, leave_url, shown_by_token, snapshot
+from checkout_server.store import jobs
+from checkout_ui import status as st
+
+router = APIRouter(prefix="/checkout", tags=["shopper"])
+
+# A provider's redirect waits at most so long for the truth before the waiting page shows.
+_PATIENCE = timedelta(seconds=3)
+_VIEWS: tuple[View, ...] = ("embed", "webview", "popup")
+
+
+class Signal(BaseModel):
+    """What the browser may add to a nudge: the id of a payment that its component reported."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    ref: Annotated[str, Field(strict=True, min_length=1, max_length=128, pattern=r"^[\w.:-]+$")] | None = None
+
+
+@router.get("/{token}", response_class=Response, responses=errors(404), summary="The checkout page")
+async def page(
+    request: Request, ctx: Ctx, token: str, view: Annotated[str, Query(max_length=16)] = "page"
+) -> Response:
+    pages: Pages = request.app.state.pages
+    shown = await shown_by_token(ctx, token)
+    if shown is None:
+        return _html(pages.render_error("not_found", _language(request)), 404)
+    presence: Presence = request.app.state.presence
+    if view == "status":
+        # The page without script: its loading is its nudge.
+        await presence.notice(ctx, shown.session)
+        return _html(pages.render_status(page_session(ctx, shown)))
+    chosen: View = next((known for known in _VIEWS if known == view), "page")
+    return _html(pages.render_checkout(page_session(ctx, shown), chosen))
+
+
+@router.get("/{token}/status", responses=errors(404), summary="A snapshot for the page")
+async def status(request: Request, ctx: Ctx, shown: ByToken) -> JSONResponse:
+    """Answers from the database alone. That somebody asks is noted, and may lead to a look at the provider."""
+    presence: Presence = request.app.state.presence
+    await presence.notice(ctx, shown.session)
+    body = snapshot(ctx.settings, shown, ctx.clock())
+    return JSONResponse(body, headers={"cache-control": "no-store"})
+
+
+@router.post("/{token}/refresh", status_code=202, responses=errors(400, 404, 422, 429), summary="A nudge")
+async def nudge(request: Request, ctx: Ctx, shown: ByToken) -> JSONResponse:
+    """202 at once; the truth comes by `/events` or `/status`."""
+    limiter: Limiter = request.app.state.nudges
+    limiter.check(shown.session.id, ctx.clock())
+    raw = await request.body()
+    try:
+        signal = Signal.model_validate_json(raw) if raw.strip() else Signal()
+    except ValidationError as error:
+        if error.errors()[0]["type"] == "json_invalid":
+            raise BadRequest("not_json", "The body is empty or a JSON object.") from None
+        raise InvalidField("ref_invalid", "This is no id of a payment.", param="ref") from None
+    await sessions.signal(ctx, shown.session, signal.ref)
+    return JSONResponse({"accepted": True}, 202)
+
+
+@router.post(
+    "/{token}/leave",
+    status_code=303,
+    response_class=Response,
+    responses=errors(404, 429),
+    summary="Back to the store",
+)
+async def leave(request: Request, ctx: Ctx, shown: ByToken) -> Response:
+    """Notes that the shopper walked away. It cancels nothing: whoever comes back may still pay."""
+    limiter: Limiter = request.app.state.nudges
+    limiter.check(shown.session.id, ctx.clock())
+    session = await sessions.leave(ctx, shown.session)
+    return RedirectResponse(leave_url(ctx.settings, session, ctx.clock()), 303)
+
+
+@router.get(
+    "/{token}/return", response_class=Response, responses=errors(404), summary="Back from the provider"
+)
+async def returned(
+    request: Request, ctx: Ctx, token: str, outcome: Annotated[str, Query(max_length=32)] = "return"
+) -> Response:
+    """Looks for at most three seconds. The page that answers finds out what holds it, and leaves accordingly."""
+    pages: Pages = request.app.state.pages
+    shown = await shown_by_token(ctx, token)
+    if shown is None:
+        return _html(pages.render_error("not_found", _language(request)), 404)
+    if not st.is_final(shown.session.status) and shown.session.provider_ref is not None:
+        if outcome != "cancel":
+            await sessions.signal(ctx, shown.session, shown.session.provider_ref)
+        await refresh.refresh_now(ctx, shown.session.id, urgency=jobs.SHOPPER, within=_PATIENCE)
+        shown = await shown_by_token(ctx, token) or shown
+    session = page_session(ctx, shown, gave_up=outcome == "cancel")
+    return _html(pages.render_return(session))
+
+
+@router.get(
+    "/{token}/qr.svg", response_class=Response, responses=errors(404), summary="This page as a QR code"
+)
+async def qr(ctx: Ctx, shown: ByToken) -> Response:
+    """To go on paying on a phone."""
+    headers = {"cache-control": "private, max-age=3600", "x-content-type-options": "nosniff"}
+    return Response(
+        qr_svg(page_url(ctx.settings, shown.session)), media_type="image/svg+xml", headers=headers
+    )
+
+
+def page_session(ctx: Context, shown: Shown, *, gave_up: bool = False) -> PageSession:
+    """A session as the templates want it. With `gave_up`, a shopper who cancelled at the provider goes back to the store."""
+    session, now = shown.session, ctx.clock()
+    provider = ctx.providers.get(session.provider)
+    body: dict[str, Any] = snapshot(ctx.settings, shown, now)
+    leads_to = leave_url(ctx.settings, session, now)
+    if gave_up and session.status == st.OPEN and not body["checking"]:
+        body["redirect"] = leads_to
+    return PageSession(
+        token=session.token,
+        reference=session.id,
+        snapshot=body,
+        provider=session.provider,
+        provider_title=provider.title if provider else session.provider,
+        amount=session.amount,
+        order_id=session.order_id,
+        expires_at=session.expires_at,
+        kind=session.facts.kind,
+        description=session.description,
+        locale=session.locale,
+        test=session.facts.mode == "test",
+        hosted_url=session.hosted_url,
+        component=session.public,
+        policy=provider.policy if provider else Policy(),
+        embed_origins=session.embed_origins,
+        leave_to=(leads_to,),
+    )
+
+
+def _language(request: Request) -> str:
+    return request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
+
+
+def _html(page: Page, status_code: int = 200) -> Response:
+    return Response(page.html, status_code, headers=dict(page.headers))
+
+
+def error_page(request: Request, error: CheckoutError | None) -> Response:
+    """For a browser that asked for a page: the same problem in words instead of JSON."""
+    pages: Pages = request.app.state.pages
+    kind: Literal["busy", "server"] = "busy" if error is not None and error.status == 503 else "server"
+    return _html(pages.render_error(kind, _language(request)), error.status if error else 500)

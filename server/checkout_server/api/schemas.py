@@ -1,0 +1,216 @@
+"""The bodies of the merchant API, for validation and for OpenAPI."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from checkout_server.sessions import NewSession
+
+
+def _plain(text: str) -> str:
+    """Text that every database, log and page can hold: no control characters, no halves of surrogate pairs."""
+    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
+        raise ValueError("control characters are not text")
+    return text
+
+
+def _length(most: int, least: int = 1) -> Any:
+    return Field(strict=True, min_length=least, max_length=most)
+
+
+Short = Annotated[str, _length(200), AfterValidator(_plain)]
+Description = Annotated[str, _length(500), AfterValidator(_plain)]
+Note = Annotated[str, _length(1000, 0), AfterValidator(_plain)]
+Url = Annotated[str, _length(2000), AfterValidator(_plain)]
+_MetadataKey = Annotated[str, _length(40), AfterValidator(_plain)]
+_MetadataValue = Annotated[str, _length(500, 0), AfterValidator(_plain)]
+Metadata = Annotated[dict[_MetadataKey, _MetadataValue], Field(max_length=50)]
+Locale = Annotated[str, Field(strict=True, max_length=35, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")]
+_PRICE = Field(
+    strict=True,
+    max_length=64,
+    description='Decimal text in major units, never a JSON number: `"25.00"`.',
+    examples=["25.00"],
+)
+
+
+class Customer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[str, Field(strict=True, max_length=254, pattern=r"^[^\s@]+@[^\s@]+$")] | None = None
+
+
+class SessionRequest(BaseModel):
+    """What a merchant asks for."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "provider": "crypto_com",
+                    "amount": "25.00",
+                    "currency": "USD",
+                    "order_id": "order-1001",
+                    "description": "Crypto.com Tee (Unisex)",
+                    "return_url": "https://shop.example/orders/1001/done",
+                    "cancel_url": "https://shop.example/cart",
+                }
+            ]
+        },
+    )
+
+    provider: Short
+    amount: Annotated[str, _PRICE] | None = None
+    currency: Annotated[str, Field(strict=True, max_length=16, examples=["USD"])] | None = None
+    order_id: Short
+    return_url: Url
+    cancel_url: Url | None = None
+    description: Description | None = None
+    customer: Customer | None = None
+    metadata: Metadata = Field(default_factory=dict)
+    embed_origins: list[Url] = Field(default_factory=list, max_length=20)
+    locale: Locale | None = None
+    expires_in: Annotated[int, Field(strict=True, description="Seconds.", examples=[1800])] | None = None
+    options: dict[str, Any] = Field(default_factory=dict, description="What only this provider takes.")
+
+    def wanted(self) -> NewSession:
+        values = self.model_dump(exclude={"customer", "embed_origins"})
+        email = self.customer.email if self.customer else None
+        return NewSession(**values, email=email, embed_origins=tuple(self.embed_origins))
+
+
+class ResolveRequest(BaseModel):
+    """A person's decision about a session in review."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"status": "succeeded", "note": "Goods sent."}]}
+    )
+
+    status: Short
+    note: Note = ""
+
+
+class RefundRequest(BaseModel):
+    """Without an amount, all that is left."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"amount": "10.00", "reason": "requested_by_customer"}]},
+    )
+
+    amount: Annotated[str, _PRICE] | None = None
+    reason: Short | None = None
+
+
+class SessionBody(BaseModel):
+    """A session. Amounts are decimal text in major units, times are UTC."""
+
+    id: str
+    kind: str
+    status: str
+    final: bool
+    paid: bool
+    version: int = Field(description="Rises with every change; orders webhooks.")
+    provider: str
+    mode: str
+    provider_ref: str | None
+    amount: str | None
+    currency: str | None
+    amount_received: str | None
+    amount_refunded: str | None
+    order_id: str
+    description: str | None
+    customer: Customer | None
+    metadata: dict[str, str]
+    return_url: str
+    cancel_url: str | None
+    embed_origins: list[str]
+    locale: str
+    options: dict[str, Any]
+    url: str = Field(description="Send the shopper here.")
+    webview_url: str
+    embed: str = Field(description="An HTML snippet that frames the checkout.")
+    delivery: str | None
+    last_failure: dict[str, Any] | None
+    review_reason: str | None
+    resolution: dict[str, Any] | None
+    refunds: list[RefundBody]
+    left_at: str | None
+    paid_at: str | None
+    created_at: str
+    expires_at: str
+
+
+class RefundBody(BaseModel):
+    """A refund; `unknown` asks a person to look at the provider's dashboard, for it is never sent again by machine."""
+
+    id: str
+    session_id: str
+    status: str
+    amount: str
+    currency: str
+    reason: str | None
+    provider_ref: str | None
+    error: str | None
+    created_at: str
+
+
+class EventBody(BaseModel):
+    seq: int
+    type: str
+    version: int
+    at: str
+    data: dict[str, Any]
+
+
+class SessionWithEvents(SessionBody):
+    events: list[EventBody]
+
+
+class SessionList(BaseModel):
+    data: list[SessionBody]
+    next: str | None = Field(description="Pass as `after` for the next page; null at the end.")
+
+
+class ProviderBody(BaseModel):
+    name: str
+    title: str
+    kind: str
+    mode: str
+    capabilities: list[str]
+
+
+class ProviderList(BaseModel):
+    data: list[ProviderBody]
+
+
+class ErrorDetail(BaseModel):
+    type: str = Field(description="Who must act: request, key, provider or server.", examples=["request"])
+    code: str = Field(examples=["amount_sub_unit"])
+    message: str = Field(examples=["USD has 2 digits after the point."])
+    param: str | None = Field(None, examples=["amount"])
+    request_id: str = Field(examples=["req_5f0c2c7e9b1d4a36"])
+
+
+class ErrorBody(BaseModel):
+    error: ErrorDetail
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error answers of a route, for OpenAPI."""
+    words = {
+        400: "The body cannot be read.",
+        401: "No key, or a wrong one.",
+        404: "No such object.",
+        409: "Not now, or not with this provider.",
+        413: "The body is too large.",
+        422: "A field; `param` names it.",
+        429: "Too many requests; see `Retry-After`.",
+        502: "The provider refused.",
+        503: "Busy; nothing was lost.",
+    }
+    return {status: {"model": ErrorBody, "description": words[status]} for status in statuses}

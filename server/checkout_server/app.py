@@ -1,0 +1,104 @@
+"""`create_app(settings)`: what is mounted where, and what lives as long as the process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from fastapi import FastAPI
+
+from checkout_server import __version__, glue
+from checkout_server.api import checkout, events, health, merchant, problems, reports, static, webhooks
+from checkout_server.api.limits import Limiter
+from checkout_server.api.middleware import Limited, Observed
+from checkout_server.api.presence import Presence
+from checkout_server.assets import Assets, folder
+from checkout_server.context import Context
+from checkout_server.migrations import is_current, upgrade
+from checkout_server.pages import Pages, Site
+from checkout_server.settings import Settings
+from checkout_server.store import assets as kept
+from checkout_server.store import budgets, jobs
+from checkout_server.theme import Theme
+from checkout_server.worker import Worker
+
+_log = structlog.get_logger(__name__)
+
+
+class NotMigrated(RuntimeError):
+    """The PostgreSQL database is not at this version's schema. Several processes share it, so none of them changes it at start."""
+
+
+def create_app(settings: Settings, *, context: Context | None = None) -> FastAPI:
+    """The whole server as one ASGI app. `context` is for tests, which bring their own clock and transports."""
+    ctx = context or Context.build(settings)
+    app = FastAPI(
+        title="checkout-ui",
+        version=__version__,
+        summary="Checkout sessions for crypto payment providers.",
+        lifespan=_lifespan,
+        redoc_url=None,
+        root_path=settings.prefix,  # requests are found with it and without, as the proxy likes
+        servers=[{"url": settings.public_url}],
+    )
+    assets = Assets([folder("static")])
+    assets.add("glue.json", glue.bundle())
+    app.state.context = ctx
+    app.state.assets = assets
+    app.state.pages = Pages(_site(settings), assets)
+    app.state.presence = Presence()
+    app.state.nudges = Limiter(burst=20, per_second=1)
+    app.state.reports = Limiter(burst=100, per_second=1)
+    app.state.streams = set()
+    for module in (merchant, checkout, events, webhooks, health, static, reports):
+        app.include_router(module.router)
+    problems.install(app)
+    app.add_middleware(Limited)
+    app.add_middleware(Observed)
+    return app
+
+
+def _site(settings: Settings) -> Site:
+    return Site(
+        merchant=settings.merchant_name,
+        contact=settings.merchant_contact,
+        theme=Theme(accent=settings.accent, logo_url=settings.merchant_logo),
+        prefix=settings.prefix,
+        engine=settings.engine,
+        test=settings.allow_sandbox,
+    )
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    ctx: Context = app.state.context
+    await _prepare(ctx, app.state.assets)
+    for correction in app.state.pages.corrections:
+        _log.warning("theme.corrected", what=correction)
+    await ctx.notifier.start()
+    worker = asyncio.create_task(Worker(ctx).run(), name="worker") if ctx.settings.worker else None
+    try:
+        yield
+    finally:
+        if worker is not None:
+            worker.cancel()
+            with suppress(asyncio.CancelledError):
+                await worker
+        await ctx.aclose()
+
+
+async def _prepare(ctx: Context, assets: Assets) -> None:
+    """SQLite is brought up to date here, for nobody shares it. PostgreSQL waits for `checkout-ui migrate`."""
+    if not ctx.database.is_postgres:
+        await upgrade(ctx.database)
+    elif not await is_current(ctx.database):
+        raise NotMigrated("The database is not up to date: run `checkout-ui migrate` first.")
+    async with ctx.database.write() as tx:
+        if not ctx.database.is_postgres:
+            await jobs.forget_leases(tx, ctx.clock())
+        for provider in ctx.providers.values():
+            await budgets.open_account(tx, f"{provider.name}:{provider.account}")
+        files = [(asset.hashed_name, asset.media_type, asset.content) for asset in assets]
+        await kept.keep(tx, files, ctx.clock())
