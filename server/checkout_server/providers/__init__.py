@@ -25,7 +25,5 @@ def discover() -> dict[str, type[Provider[Any]]]:
     for entry in entry_points(group=GROUP):
         provider = entry.load()
         if found.setdefault(provider.name, provider) is not provider:
-            raise RuntimeError(
-                f"two providers are called {provider.name!r}; the second is {entry.value}"
-            )
+            raise RuntimeError(f"two providers are called {provider.name!r}; the second is {entry.value}")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,6 +20,8 @@ from checkout_server.providers.base import (
 
 # A shopper waits behind most of these calls. Longer than this and the page says that the provider is slow.
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+# The same for the whole exchange: an answer that drips byte by byte never runs into a time-out of httpx.
+DEADLINE = 20.0
 MAX_BODY = 2 * 1024 * 1024
 
 # An adapter's reading of an error body: (code, param, message for the merchant).
@@ -54,9 +57,7 @@ class ApiClient:
         """Reads. Whatever goes wrong on the way is `Unreachable`, because reading again is always safe."""
         return await self._send("GET", path, params=params)
 
-    async def post(
-        self, path: str, *, form: Mapping[str, str] | None = None, json_body: Any = None
-    ) -> Any:
+    async def post(self, path: str, *, form: Mapping[str, str] | None = None, json_body: Any = None) -> Any:
         """Writes. A failure after the request may have left is `OutcomeUnknown`."""
         return await self._send("POST", path, form=form, json_body=json_body)
 
@@ -73,21 +74,33 @@ class ApiClient:
         json_body: Any = None,
     ) -> Any:
         lost: type[ProviderError] = Unreachable if method == "GET" else OutcomeUnknown
+        request = self._client.build_request(
+            method, path.lstrip("/"), params=params, data=form, json=json_body
+        )
         try:
-            response = await self._client.request(
-                method, path.lstrip("/"), params=params, data=form, json=json_body
-            )
+            async with asyncio.timeout(DEADLINE):
+                response, content = await self._exchange(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise Unreachable(
-                f"{self._title} cannot be reached ({type(error).__name__})."
-            ) from error
-        except httpx.HTTPError as error:
+            raise Unreachable(f"{self._title} cannot be reached ({type(error).__name__}).") from error
+        except (httpx.HTTPError, TimeoutError) as error:
             raise lost(f"{self._title} did not answer ({type(error).__name__}).") from error
-        return self._read(response, lost)
+        return self._read(response, _json(content), lost)
 
-    def _read(self, response: httpx.Response, lost: type[ProviderError]) -> Any:
+    async def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        """The answer and its body, of which no more is taken in than shows that it is too long."""
+        response = await self._client.send(request, stream=True)
+        content = bytearray()
+        try:
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > MAX_BODY:
+                    break
+        finally:
+            await response.aclose()
+        return response, bytes(content)
+
+    def _read(self, response: httpx.Response, body: Any, lost: type[ProviderError]) -> Any:
         status = response.status_code
-        body = _json(response)
         if 200 <= status < 300:
             if body is _NOT_JSON:
                 raise lost(f"{self._title} answered {status} with something that is not JSON.")
@@ -98,23 +111,29 @@ class ApiClient:
                 code="rate_limited",
                 retry_after=_retry_after(response),
             )
-        if status >= 500 or 300 <= status < 400:
+        if status >= 500 or 300 <= status < 400 or status == httpx.codes.REQUEST_TIMEOUT:
             raise lost(f"{self._title} answered {status}.", retry_after=_retry_after(response))
         code, param, message = self._read_error(None if body is _NOT_JSON else body)
+        if body is _NOT_JSON:  # a proxy's page rather than the provider's word: the status is all there is
+            message = f"{self._title} answered {status}. {_WHOSE_JOB.get(status, '')}".rstrip()
         if status == httpx.codes.NOT_FOUND:
             raise NotFound(message, code=code, param=param)
         raise Refused(message, code=code, param=param)
 
 
+_WHOSE_JOB = {
+    401: "The merchant's key was not accepted: check the configuration.",
+    403: "The merchant's key may not do this: check the configuration.",
+}
 _NOT_JSON = object()
 
 
-def _json(response: httpx.Response) -> Any:
+def _json(content: bytes) -> Any:
     """The body as JSON with numbers as they were written: no float is ever made of an amount."""
-    if len(response.content) > MAX_BODY:
+    if len(content) > MAX_BODY:
         return _NOT_JSON
     try:
-        return json.loads(response.content, parse_float=str, parse_constant=str)
+        return json.loads(content, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
         return _NOT_JSON
 
