@@ -47,7 +47,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> FastAPI
     assets.add("glue.json", glue.bundle())
     app.state.context = ctx
     app.state.assets = assets
-    app.state.pages = Pages(_site(settings), assets)
+    app.state.pages = Pages(_site(settings, assets), assets)
     app.state.presence = Presence()
     app.state.nudges = Limiter(burst=20, per_second=1)
     app.state.reports = Limiter(burst=100, per_second=1)
@@ -60,11 +60,16 @@ def create_app(settings: Settings, *, context: Context | None = None) -> FastAPI
     return app
 
 
-def _site(settings: Settings) -> Site:
+def _site(settings: Settings, assets: Assets) -> Site:
+    logo = None
+    if settings.merchant_logo is not None:
+        file = settings.merchant_logo
+        asset = assets.add(f"logo{file.suffix.lower()}", file.read_bytes())
+        logo = f"{settings.prefix}/static/{asset.hashed_name}"
     return Site(
         merchant=settings.merchant_name,
         contact=settings.merchant_contact,
-        theme=Theme(accent=settings.accent, logo_url=settings.merchant_logo),
+        theme=Theme(accent=settings.accent, logo_url=logo),
         prefix=settings.prefix,
         engine=settings.engine,
         test=settings.allow_sandbox,
@@ -76,7 +81,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     ctx: Context = app.state.context
     await _prepare(ctx, app.state.assets)
     for correction in app.state.pages.corrections:
-        _log.warning("theme.corrected", what=correction)
+        _log.info("theme.corrected", what=correction)
     await ctx.notifier.start()
     worker = asyncio.create_task(Worker(ctx).run(), name="worker") if ctx.settings.worker else None
     try:

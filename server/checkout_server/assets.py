@@ -25,6 +25,7 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
     ".wasm": "application/wasm",
+    ".webp": "image/webp",
     ".whl": "application/zip",
     ".woff2": "font/woff2",
     ".zip": "application/zip",

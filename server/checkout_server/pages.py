@@ -224,6 +224,10 @@ class Pages:
             "limits": LIMITS,
             "words": words(session.locale),
             "assets": self._files.addresses,
+            # Whoever opens a page that is over already wants the receipt, and is not sent away from it.
+            "left": bool(session.snapshot["final"]) and view != "return",
+            # The payment was not there when this was rendered: once it is, the page has to be loaded again.
+            "incomplete": not session.component,
         }
 
     def _checkout_url(self, session: PageSession) -> str:

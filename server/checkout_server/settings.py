@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, create_model, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    FilePath,
+    SecretStr,
+    ValidationError,
+    create_model,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -67,7 +75,9 @@ class Settings(BaseSettings):
     merchant_contact: str | None = Field(
         None, description="E-mail address, phone number or URL, shown on receipts and problems."
     )
-    merchant_logo: str | None = Field(None, description="Path of a logo file (SVG, PNG or WebP) to serve.")
+    merchant_logo: FilePath | None = Field(
+        None, description="A logo file (SVG, PNG or WebP), served from here and shown 32 px high."
+    )
     accent: str = Field("#1f5eff", description="The one accent colour, as #rrggbb.")
     locale: str = Field("en", description="Language of the page when a session names none.")
     metrics_key: SecretStr | None = Field(None, description="Bearer key of /metrics; absent, no metrics.")

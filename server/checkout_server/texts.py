@@ -220,6 +220,7 @@ def _review(told: Told, texts: Texts) -> str:
     sentences = {
         "late": _("The payment arrived after this checkout had closed."),
         "after_cancel": _("The payment arrived after this checkout was cancelled."),
+        "unresolved": _("Money was seen, but the payment was not completed."),
         "conflict": _("The payment provider could not settle this payment by itself."),
         "amount_mismatch": _("The amount that arrived is not the amount of this order."),
         "currency_mismatch": _("The payment arrived in another currency than agreed."),
