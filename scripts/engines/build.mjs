@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 import { ENGINES } from "./engines.mjs";
 import { compileStdlib } from "./stdlib.mjs";
@@ -72,6 +72,14 @@ function describe(folder, name) {
   };
 }
 
+// Compressed once, here: ten megabytes of WebAssembly are too much to compress for every shopper.
+function squeeze(folder, name) {
+  const bytes = fs.readFileSync(path.join(folder, name));
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  const squeezed = brotliCompressSync(bytes, { params });
+  if (squeezed.length < bytes.length * 0.95) fs.writeFileSync(path.join(folder, `${name}.br`), squeezed);
+}
+
 async function buildEngine(engine) {
   const version = pinnedVersion(engine);
   const folderName = `${engine.name}-${version}`;
@@ -91,6 +99,7 @@ async function buildEngine(engine) {
     names.push(engine.stdlib, "pyodide-lock.json");
   }
   const files = names.sort().map((name) => describe(folder, name));
+  for (const name of names) squeeze(folder, name);
   return { name: engine.name, package: engine.package, version, folder: folderName, entry: engine.entry, files };
 }
 

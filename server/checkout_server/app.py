@@ -20,7 +20,7 @@ from checkout_server.migrations import is_current, upgrade
 from checkout_server.pages import Pages, Site
 from checkout_server.settings import Settings
 from checkout_server.store import assets as kept
-from checkout_server.store import budgets, jobs
+from checkout_server.store import jobs
 from checkout_server.theme import Theme
 from checkout_server.worker import Worker
 
@@ -54,7 +54,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> FastAPI
     app.state.streams = set()
     for module in (merchant, checkout, events, webhooks, health, static, reports):
         app.include_router(module.router)
-    problems.install(app)
+    problems.install(app, checkout.error_page)
     app.add_middleware(Limited)
     app.add_middleware(Observed)
     return app
@@ -103,7 +103,5 @@ async def _prepare(ctx: Context, assets: Assets) -> None:
     async with ctx.database.write() as tx:
         if not ctx.database.is_postgres:
             await jobs.forget_leases(tx, ctx.clock())
-        for provider in ctx.providers.values():
-            await budgets.open_account(tx, f"{provider.name}:{provider.account}")
         files = [(asset.hashed_name, asset.media_type, asset.content) for asset in assets]
         await kept.keep(tx, files, ctx.clock())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from checkout_server import refresh, sessions
 from checkout_server.api.access import ByToken, Ctx
+from checkout_server.api.encoding import encoded
 from checkout_server.api.limits import Limiter
 from checkout_server.api.presence import Presence
 from checkout_server.api.schemas import errors
 from checkout_server.context import Context
-from checkout_server.errors import BadRequest, CheckoutError, InvalidField
+from checkout_server.errors import BadRequest, InvalidField, TooMany
 from checkout_server.pages import Page, Pages, PageSession
 from checkout_server.policy import View
 from checkout_server.present import page_url
@@ -47,14 +48,14 @@ async def page(
     pages: Pages = request.app.state.pages
     shown = await shown_by_token(ctx, token)
     if shown is None:
-        return _html(pages.render_error("not_found", _language(request)), 404)
+        return _html(request, pages.render_error("not_found", _language(request)), 404)
     presence: Presence = request.app.state.presence
     if view == "status":
         # The page without script: its loading is its nudge.
         await presence.notice(ctx, shown.session)
-        return _html(pages.render_status(page_session(ctx, shown)))
+        return _html(request, pages.render_status(page_session(ctx, shown)))
     chosen: View = next((known for known in _VIEWS if known == view), "page")
-    return _html(pages.render_checkout(page_session(ctx, shown), chosen))
+    return _html(request, pages.render_checkout(page_session(ctx, shown), chosen))
 
 
 @router.get("/{token}/status", responses=errors(404), summary="A snapshot for the page")
@@ -107,14 +108,15 @@ async def returned(
     pages: Pages = request.app.state.pages
     shown = await shown_by_token(ctx, token)
     if shown is None:
-        return _html(pages.render_error("not_found", _language(request)), 404)
-    if not st.is_final(shown.session.status) and shown.session.provider_ref is not None:
+        return _html(request, pages.render_error("not_found", _language(request)), 404)
+    waits = not st.is_final(shown.session.status) and shown.session.provider_ref is not None
+    if waits and _may_nudge(request, ctx, shown):
         if outcome != "cancel":
             await sessions.signal(ctx, shown.session, shown.session.provider_ref)
         await refresh.refresh_now(ctx, shown.session.id, urgency=jobs.SHOPPER, within=_PATIENCE)
         shown = await shown_by_token(ctx, token) or shown
     session = page_session(ctx, shown, gave_up=outcome == "cancel")
-    return _html(pages.render_return(session))
+    return _html(request, pages.render_return(session))
 
 
 @router.get(
@@ -157,16 +159,27 @@ def page_session(ctx: Context, shown: Shown, *, gave_up: bool = False) -> PageSe
     )
 
 
+def _may_nudge(request: Request, ctx: Context, shown: Shown) -> bool:
+    """A page is shown to whoever comes too often, too; only the provider is not asked for them."""
+    limiter: Limiter = request.app.state.nudges
+    try:
+        limiter.check(shown.session.id, ctx.clock())
+    except TooMany:
+        return False
+    return True
+
+
 def _language(request: Request) -> str:
     return request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
 
 
-def _html(page: Page, status_code: int = 200) -> Response:
-    return Response(page.html, status_code, headers=dict(page.headers))
+def _html(request: Request, page: Page, status: int = 200) -> Response:
+    return encoded(request, page.html.encode(), page.headers, status=status)
 
 
-def error_page(request: Request, error: CheckoutError | None) -> Response:
-    """For a browser that asked for a page: the same problem in words instead of JSON."""
+def error_page(request: Request, status: int) -> Response:
+    """For a shopper: a problem of ours in words instead of JSON."""
     pages: Pages = request.app.state.pages
-    kind: Literal["busy", "server"] = "busy" if error is not None and error.status == 503 else "server"
-    return _html(pages.render_error(kind, _language(request)), error.status if error else 500)
+    return _html(
+        request, pages.render_error("busy" if status == 503 else "server", _language(request)), status
+    )

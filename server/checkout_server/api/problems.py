@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
@@ -46,8 +46,11 @@ def of(error: CheckoutError, request_id: str) -> JSONResponse:
     )
 
 
-def install(app: FastAPI) -> None:
-    """Every way to fail ends here. What we did not foresee is logged with its trace and told as `internal`."""
+def install(app: FastAPI, page: Callable[[Request, int], Response]) -> None:
+    """Every way to fail ends here. What we did not foresee is logged with its trace and told as `internal`.
+
+    `page` says the same in words to a shopper whose browser asked for a page.
+    """
 
     @app.exception_handler(CheckoutError)
     async def ours(request: Request, error: CheckoutError) -> JSONResponse:
@@ -73,15 +76,26 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(OperationalError)
     @app.exception_handler(PoolTimeout)
-    async def database(request: Request, error: Exception) -> JSONResponse:
+    async def database(request: Request, error: Exception) -> Response:
         _log.error("database.unavailable", error=type(error).__name__)
+        if _wants_page(request):
+            return page(request, 503)
         message = "The server cannot take this now; nothing was lost. Try again."
         return problem(_id(request), 503, "server", "busy", message, headers={"retry-after": "2"})
 
     @app.exception_handler(Exception)
-    async def unforeseen(request: Request, error: Exception) -> JSONResponse:
+    async def unforeseen(request: Request, error: Exception) -> Response:
         _log.error("request.failed", exc_info=error)
-        return problem(_id(request), 500, "server", "internal", "Something went wrong on our side.")
+        if _wants_page(request):
+            return page(request, 500)
+        # This answer is made outside of our middleware, which adds the header to all others.
+        headers = {"x-request-id": _id(request)}
+        message = "Something went wrong on our side."
+        return problem(_id(request), 500, "server", "internal", message, headers=headers)
+
+
+def _wants_page(request: Request) -> bool:
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "")
 
 
 def _id(request: Request) -> str:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from checkout_server.api.access import Ctx
+from checkout_server.api.encoding import encoded
 from checkout_server.assets import IMMUTABLE, Assets, media_type
 from checkout_server.errors import NotFound
 from checkout_server.store import assets as kept
@@ -19,7 +20,7 @@ async def static(request: Request, ctx: Ctx, name: str) -> Response:
     assets: Assets = request.app.state.assets
     asset = assets.lookup(name)
     if asset is not None:
-        return _encoded(request, asset.content, asset.gzipped, asset.headers)
+        return encoded(request, asset.content, asset.headers, gzipped=asset.gzipped)
     path = assets.vendored(name)
     if path is not None:
         squeezed = path.with_name(path.name + ".br")
@@ -34,10 +35,3 @@ async def static(request: Request, ctx: Ctx, name: str) -> Response:
     if found is None:
         raise NotFound("not_found", _UNKNOWN)
     return Response(found[1], headers={**IMMUTABLE, "content-type": found[0]})
-
-
-def _encoded(request: Request, plain: bytes, gzipped: bytes, headers: dict[str, str]) -> Response:
-    headers = {**headers, "vary": "accept-encoding"}
-    if len(gzipped) < len(plain) and "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(gzipped, headers={**headers, "content-encoding": "gzip"})
-    return Response(plain, headers=headers)
