@@ -91,7 +91,7 @@
     ({ target: { tagName, src, type } }) => {
       if (tagName != "SCRIPT") return;
       if (type == "module" && src.startsWith(origin)) say("engine_failed", { reason: src });
-      else failed(src);
+      else if (component?.dataset.state != "mounted") failed(src);
     },
     true,
   );

@@ -271,3 +271,11 @@ test("ask never rejects", async () => {
   const page = open({ server: () => { throw null; } });
   assert.equal(await page.checkout.ask("GET", "/s"), '[0,0,"null"]');
 });
+
+test("a late script that fails takes nothing from a component that is there", async () => {
+  const page = open();
+  page.checkout.mount(({ mounted }) => mounted());
+  await page.settle();
+  page.fire("error", { target: { tagName: "SCRIPT", type: "", src: "https://js.provider.example/late.js" } });
+  assert.equal(page.named.component.dataset.state, "mounted");
+});
