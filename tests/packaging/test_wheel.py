@@ -1,0 +1,158 @@
+"""sdist, then wheel, then a clean environment outside of the repository, and a demo in it: all without Node."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from checkout_server.client import Checkout
+from checkout_server.settings import DEMO_KEY
+from tests.cli.running import running_demo
+from tests.cli.test_listen import free_ports
+
+ROOT = Path(__file__).parents[2]
+PARTS = (
+    "checkout_ui/main.py",
+    "checkout_ui/providers/",
+    "checkout_server/py.typed",
+    "checkout_server/client/__init__.py",
+    "checkout_server/migrations/versions/0001_first.py",
+    "checkout_server/locale/",
+    "checkout_server/templates/checkout.html",
+    "checkout_server/static/bridge.js",
+    "checkout_server/static/vendor/manifest.json",
+    "checkout_server/sandbox/templates/",
+    "checkout_server/sandbox/static/",
+    "checkout_server/demo/templates/shelf.html",
+    "checkout_server/demo/static/store.css",
+)
+NEVER = (".sqlite", "__pycache__", "node_modules", "/tests/", "e2e/", ".env", "checkout.toml")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (ROOT / "static" / "vendor" / "manifest.json").is_file(),
+        reason="the engines are not built: make build",
+    ),
+]
+
+
+def run(*command: str | Path, cwd: Path, path: Path) -> str:
+    """Runs where neither Node nor the repository's environment can be found."""
+    env = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
+    }
+    env["PATH"] = str(path)
+    done = subprocess.run(
+        [str(part) for part in command], cwd=cwd, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("wheel")
+    (made / "bin").mkdir()
+    assert shutil.which("node", path=str(made / "bin")) is None
+    return made
+
+
+@pytest.fixture(scope="module")
+def sdist(folder: Path) -> Path:
+    arguments = ("--sdist", "--no-isolation", "--outdir", folder / "dist", ROOT)
+    run(sys.executable, "-m", "build", *arguments, cwd=ROOT, path=folder / "bin")
+    (made,) = (folder / "dist").glob("*.tar.gz")
+    return made
+
+
+@pytest.fixture(scope="module")
+def wheel(folder: Path, sdist: Path) -> Path:
+    """Built from the unpacked sdist alone."""
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder / "unpacked", filter="data")
+    (source,) = (folder / "unpacked").iterdir()
+    arguments = ("--wheel", "--no-isolation", "--outdir", folder / "dist", source)
+    run(sys.executable, "-m", "build", *arguments, cwd=source, path=folder / "bin")
+    (made,) = (folder / "dist").glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def installed(folder: Path, wheel: Path) -> Path:
+    """A new environment's `bin`. Its dependencies are those of this one, its `checkout_*` are the wheel's."""
+    run(sys.executable, "-m", "venv", "--without-pip", folder / "venv", cwd=folder, path=folder / "bin")
+    home = Path(run(folder / "venv/bin/python", "-c", SITE, cwd=folder, path=folder / "bin").strip())
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", folder / "venv/bin/python")
+    run(*pip, "install", "--no-deps", "--no-index", wheel, cwd=folder, path=folder / "bin")
+    # A plain line in a .pth file comes after the environment's own packages, and reads no .pth in its turn:
+    # the editable install over there stays unseen.
+    (home / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return folder / "venv" / "bin"
+
+
+SITE = "import sysconfig; print(sysconfig.get_path('purelib'))"
+WHERE = """
+import json, checkout_server, checkout_ui, checkout_server.assets as assets
+print(json.dumps([checkout_server.__file__, checkout_ui.__file__, str(assets.folder("templates")), str(assets.folder("static"))]))
+"""
+
+
+def test_the_wheel_holds_every_part_and_nothing_else(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    for part in PARTS:
+        assert any(name.startswith(part) for name in names), part
+    for name in names:
+        assert name.startswith(("checkout_ui/", "checkout_server/", "checkout_ui-")), name
+        assert not any(word in name for word in NEVER), name
+    assert len(names) == len(set(names))
+
+
+def test_the_wheel_holds_the_engines_whole(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        manifest = json.loads(archive.read("checkout_server/static/vendor/manifest.json"))
+        sizes = {info.filename: info.file_size for info in archive.infolist()}
+    assert {engine["name"] for engine in manifest["engines"]} == {"micropython", "pyodide", "pyscript"}
+    for engine in manifest["engines"]:
+        for file in engine["files"]:
+            name = f"checkout_server/static/vendor/{engine['folder']}/{file['path']}"
+            assert sizes[name] == file["size"]
+
+
+def test_the_sdist_needs_no_node(sdist: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"pyproject.toml", "scripts/build_hook.py", "static/vendor/manifest.json"} <= names
+    assert not any(name.startswith(("node_modules", "tests", "e2e", ".venv")) for name in names)
+
+
+def test_the_files_come_from_the_wheel(installed: Path, folder: Path) -> None:
+    where = json.loads(run(installed / "python", "-c", WHERE, cwd=folder, path=installed))
+    for path in where:
+        assert Path(path).is_relative_to(folder / "venv"), path
+
+
+def test_the_demo_runs_from_the_wheel(installed: Path, folder: Path) -> None:
+    env = {"PATH": str(installed), "HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
+    command = [str(installed / "checkout-ui")]
+    with running_demo(command, free_ports(3), env=env, cwd=folder) as demo:
+        with Checkout(demo.checkout, DEMO_KEY) as checkout:
+            session = checkout.create_session(
+                provider="crypto_com",
+                amount="25.00",
+                currency="USD",
+                order_id="wheel-1",
+                return_url="https://shop.example/thanks",
+            )
+        page = demo.visitor.get(session.url)
+        assert page.status_code == 200
+        assert "25.00" in page.text
