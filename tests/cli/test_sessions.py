@@ -27,13 +27,13 @@ class Api:
         self.asked: list[tuple[str, str, Any, str | None]] = []
         self.url = ""
 
-    def run(self, *arguments: str) -> Any:
+    def run(self, *arguments: str, typed: str | None = None) -> Any:
         env = {
             "CHECKOUT_PUBLIC_URL": self.url,
             "CHECKOUT_API_KEYS": "new-key,old-key",
             "NO_PROXY": "127.0.0.1",
         }
-        return runner.invoke(app, ["sessions", *arguments], env=env)
+        return runner.invoke(app, ["sessions", *arguments], env=env, input=typed)
 
 
 @contextmanager
@@ -193,3 +193,11 @@ def test_reconcile_ends_well_when_all_is_well() -> None:
     with api(answers) as fake:
         done = fake.run("reconcile", "crypto_com")
     assert (done.exit_code, done.stdout) == (0, "1 compared, 0 different.\n")
+
+
+def test_purge_asks_before_it_deletes() -> None:
+    with api({("POST", "/v1/purge"): (200, {"sessions": 7})}) as fake:
+        assert fake.run("purge", typed="n\n").exit_code == 1
+        assert fake.asked == []
+        assert fake.run("purge", "--older-than-days", "40", "--yes").stdout.startswith("7 ")
+        assert json.loads(fake.run("purge", "--yes", "--json").stdout) == {"sessions": 7}

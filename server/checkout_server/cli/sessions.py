@@ -181,3 +181,25 @@ def _show(session: Session, as_json: bool) -> None:
             typer.echo(f"{name:<10}{value}")
     for event in data.get("events", ()):
         typer.echo(f"  {event.get('at', '')}  {event.get('type', '')}")
+
+
+@app.command()
+def purge(
+    key: KeyOption,
+    url: UrlOption = LOCAL,
+    older_than_days: Annotated[int, typer.Option(min=30, help="Over, and not watched, for so long.")] = 365,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete sessions that are over, with all that hangs on them. There is no way back.
+
+    Example: checkout-ui sessions purge --older-than-days 400 --yes
+    """
+    if not yes:
+        typer.confirm(f"Delete every session that has been over for {older_than_days} days?", abort=True)
+    with checkout(url, key) as client:
+        count = client.purge(older_than_days=older_than_days)
+    if as_json:
+        print_json({"sessions": count})
+    else:
+        typer.echo(f"{count} sessions deleted.")

@@ -120,6 +120,13 @@ class Checkout:
             raise _unreadable("messages is missing")
         return told
 
+    def purge(self, *, older_than_days: int) -> int:
+        """Deletes sessions that are over and not watched for so many days (30 or more); answers how many."""
+        told = self._send("POST", "purge", body={"older_than_days": older_than_days}).get("sessions")
+        if not isinstance(told, int):
+            raise _unreadable("sessions is missing")
+        return told
+
     def payments(self, provider: str, *, limit: int = 100) -> list[dict[str, Any]]:
         """The provider's own list, newest first, to be compared with yours: see `GET /v1/providers/{name}/payments`."""
         path = f"providers/{quote(provider, safe='')}/payments"
