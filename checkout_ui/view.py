@@ -81,7 +81,9 @@ class View:
 
 
 def _sentence(section: object) -> str:
-    """What a panel says, for the live region: its headline and its first paragraph."""
-    parts = [nodes[0].text for nodes in (section.nodes("h1, h2"), section.nodes("p")) if nodes]
-    words = [" ".join(part.split()) for part in parts]
-    return ". ".join([word for word in words if word])
+    """What a panel says, for the live region: its headline and the first paragraph that has something to say."""
+    said = []
+    for selector in ("h1, h2", "p"):
+        texts = [" ".join(node.text.split()) for node in section.nodes(selector)]
+        said += [text for text in texts if text][:1]
+    return ". ".join(said)

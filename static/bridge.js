@@ -28,7 +28,6 @@
     draining = true;
     while (take && queue.length) {
       const [error] = safe(take, ...queue[0]);
-      // Only a dead engine throws.
       if (error) {
         take = undefined;
         console.error(error);
@@ -101,6 +100,7 @@
       const { glue, glue_integrity: integrity = "" } = data.assets;
       const files = fetch(glue, { integrity }).then((answer) => answer.json());
       files.catch(() => {});
+      for (let n = 50; n-- && component?.dataset.state == "loading"; ) await new Promise((done) => setTimeout(done, 20)); // payable before Python
       await load(data, async (FS) => {
         for (const [path, source] of Object.entries(await files)) {
           FS.mkdirTree("/glue/" + path.replace(/\/?[^/]+$/, ""));
@@ -136,7 +136,6 @@
       section.hidden = hidden;
     });
     each("#pay", (node) => (node.hidden = !open || !snapshot.payable));
-    each("#countdown", (node) => (node.hidden = !open));
     each("#progress", (node) => (node.dataset.step = snapshot.paid || status == "approved" ? 3 : +/process|review/.test(status)));
     if (!redirect) return;
     each("#continue", (link) => (link.href = redirect));

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import sqlalchemy as sa
 from fastapi import FastAPI
 from standardwebhooks import Webhook
 
@@ -136,6 +138,8 @@ class World:
         ctx = Context.build(config, clock=clock, provider_transport=provider, transport=store)
         if ctx.database.is_postgres:
             await upgrade(ctx.database)
+        else:
+            sa.event.listen(ctx.database.engine.sync_engine, "connect", _do_not_wait_for_the_disk)
         app = create_app(config, context=ctx)
         world = cls(ctx, app, clock, provider, store)
         sandbox = create_sandbox(
@@ -153,7 +157,10 @@ class World:
         world.sandbox = sandbox
         world.control = httpx.AsyncClient(transport=web, base_url=SANDBOX)
         async with app.router.lifespan_context(app), world.control, world.http, world.api:
-            yield world
+            try:
+                yield world
+            finally:
+                await world.deliveries()
 
     async def _sleep(self, seconds: float) -> None:
         """The sandbox's pauses (webhook retries, latency) take no time at all here."""
@@ -204,13 +211,60 @@ class World:
         response = await self.control.post("/_control/crypto_com/faults", json=fields)
         assert response.status_code in (200, 201), response.text
 
-    def restart(self) -> Worker:
-        """Another process on the same database, as far as leases can tell."""
-        return Worker(
-            Context.build(
-                self.ctx.settings, clock=self.clock, provider_transport=self.provider, transport=self.store
-            )
+    @asynccontextmanager
+    async def other_process(self) -> AsyncIterator[Context]:
+        """Another process on the same database, as far as leases and wake-ups can tell."""
+        ctx = Context.build(
+            self.ctx.settings, clock=self.clock, provider_transport=self.provider, transport=self.store
         )
+        await ctx.notifier.start()
+        try:
+            yield ctx
+        finally:
+            await ctx.aclose()
+
+    async def count(self, table: sa.Table) -> int:
+        async with self.ctx.database.read() as conn:
+            return await conn.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+    async def rows(self, table: sa.Table) -> list[dict[str, Any]]:
+        async with self.ctx.database.read() as conn:
+            return [dict(row) for row in (await conn.execute(sa.select(table))).mappings()]
+
+    def asked(self, method: str, ending: str = "") -> int:
+        """How many requests of this kind the provider got."""
+        asked = [r for r in self.provider.seen if r.method == method and r.url.path.endswith(ending)]
+        return len(asked)
+
+    async def payments(self) -> list[dict[str, Any]]:
+        """What the provider holds."""
+        found: list[dict[str, Any]] = (await self.control.get("/_control/crypto_com/payments")).json()["data"]
+        return found
+
+    async def refunded(self, session: dict[str, Any], key: str, **body: Any) -> httpx.Response:
+        url = f"/v1/sessions/{session['id']}/refunds"
+        return await self.api.post(url, json=body, headers={"idempotency-key": key})
+
+    @asynccontextmanager
+    async def moving(self, step: float = 0.5) -> AsyncIterator[None]:
+        """Time goes by while something waits for it: each turn of the loop is `step` seconds."""
+
+        async def tick() -> None:
+            while True:
+                await asyncio.sleep(0.01)
+                self.clock.forward(seconds=step)
+
+        task = asyncio.create_task(tick())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
+    """A test's database need not survive a power cut."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 KNOWN = sorted(discover())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 
 import structlog
 from fastapi import FastAPI
@@ -12,7 +13,7 @@ from fastapi import FastAPI
 from checkout_server import __version__, glue
 from checkout_server.api import checkout, events, health, merchant, problems, reports, static, webhooks
 from checkout_server.api.limits import Limiter
-from checkout_server.api.middleware import Limited, Observed
+from checkout_server.api.middleware import Limited, Observed, Prefixed
 from checkout_server.api.presence import Presence
 from checkout_server.assets import Assets, folder
 from checkout_server.context import Context
@@ -40,11 +41,11 @@ def create_app(settings: Settings, *, context: Context | None = None) -> FastAPI
         summary="Checkout sessions for crypto payment providers.",
         lifespan=_lifespan,
         redoc_url=None,
-        root_path=settings.prefix,  # requests are found with it and without, as the proxy likes
         servers=[{"url": settings.public_url}],
+        root_path_in_servers=False,
     )
     assets = Assets([folder("static")])
-    assets.add("glue.json", glue.bundle())
+    assets.add("glue.json", _page_python())
     app.state.context = ctx
     app.state.assets = assets
     app.state.pages = Pages(_site(settings, assets), assets)
@@ -57,7 +58,15 @@ def create_app(settings: Settings, *, context: Context | None = None) -> FastAPI
     problems.install(app, checkout.error_page)
     app.add_middleware(Limited)
     app.add_middleware(Observed)
+    if settings.prefix:
+        app.add_middleware(Prefixed, prefix=settings.prefix)
     return app
+
+
+@cache
+def _page_python() -> bytes:
+    """The same for every app of a process: the files it is made of do not change under it."""
+    return glue.bundle()
 
 
 def _site(settings: Settings, assets: Assets) -> Site:

@@ -95,6 +95,7 @@ async def _tell_siblings(tx: Transaction, paid: Session) -> None:
 
 
 async def paid_sibling(conn: AsyncConnection, session: Session) -> Session | None:
-    """Another session of the same order that is paid."""
+    """Another session of the same order that is paid; a test payment never settles a live order."""
     others = await rows.of_order(conn, session.order_id)
-    return next((other for other in others if other.id != session.id and is_paid(other.status)), None)
+    same = (other for other in others if other.id != session.id and other.facts.mode == session.facts.mode)
+    return next((other for other in same if is_paid(other.status)), None)

@@ -223,7 +223,9 @@ async def _resolve(ctx: Context, provider: Provider[Any], session: Session, row:
 
 async def _send_again(ctx: Context, session: Session, attempt_id: str) -> None:
     async with ctx.database.write() as tx:
-        await ledger.mark_sent(tx, attempts, attempt_id, sent_at=ctx.clock())
+        await load(tx, session.id)  # its lock: nobody cancels the session between the asking and the sending
+        if not await ledger.mark_sent(tx, attempts, attempt_id, sent_at=ctx.clock()):
+            return
     try:
         await send(ctx, session, attempt_id)
     except Refused as error:
@@ -234,6 +236,9 @@ async def _replace(ctx: Context, session: Session, attempt_id: str) -> None:
     now = ctx.clock()
     async with ctx.database.write() as tx:
         fresh = await load(tx, session.id)
+        row = (await tx.execute(attempts.select().where(attempts.c.id == attempt_id))).mappings().one()
+        if row["ended_at"] is not None:
+            return  # a look that outlived its lease: another one has decided this
         await _end(tx, attempt_id, now, state=ledger.ABANDONED)
         await ledger.plan(tx, session.id, "create", now)
         await ledger.record(tx, session.id, fresh.version, "create.abandoned", now, attempt=attempt_id)

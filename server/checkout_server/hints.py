@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 _NAMES = ("checkout_session", "checkout_order", "checkout_status", "checkout_version", "checkout_t")
 SIGNATURE = "checkout_sig"
@@ -42,9 +42,10 @@ def add_hint(url: str, hint: ReturnHint, secret: str) -> str:
     values = (hint.session, hint.order, hint.status, str(hint.version), str(int(hint.at.timestamp())))
     pairs = [*zip(_NAMES, values, strict=True), (SIGNATURE, _sign(values, secret))]
     added = "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs)
-    parts = urlsplit(url)
-    query = f"{parts.query}&{added}" if parts.query else added
-    return urlunsplit(parts._replace(query=query))
+    # As text, for taking an app's URL apart and putting it together again turns `app://` into `app:`.
+    base, mark, fragment = url.partition("#")
+    joint = "" if base.endswith(("?", "&")) else "&" if "?" in base else "?"
+    return f"{base}{joint}{added}{mark}{fragment}"
 
 
 def verify_hint(
@@ -58,11 +59,7 @@ def verify_hint(
 
     Every secret is tried, so that they can be rotated.
     """
-    query = (
-        url
-        if isinstance(url, Mapping)
-        else dict(parse_qsl(urlsplit(url).query or url, keep_blank_values=True))
-    )
+    query = url if isinstance(url, Mapping) else _query(url)
     given, signature = [query.get(name) for name in _NAMES], query.get(SIGNATURE)
     values = [value for value in given if value is not None]
     if len(values) != len(_NAMES) or signature is None:
@@ -76,6 +73,13 @@ def verify_hint(
     if abs((now or datetime.now(UTC)) - hint.at) > tolerance:
         raise ReturnRejected("time")
     return hint
+
+
+def _query(url: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(urlsplit(url).query or url, keep_blank_values=True))
+    except ValueError:
+        raise ReturnRejected("missing") from None
 
 
 def _sign(values: Sequence[str], secret: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,9 @@ from checkout_server.store.tables import outbox
 
 _log = structlog.get_logger(__name__)
 _TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+# The whole exchange ends before its lease does: otherwise somebody else would send it, too.
+_DEADLINE = 20.0
+_LONGEST_RETRY_AFTER = 86_400.0
 
 
 def sign(secrets: list[str], message_id: str, at: datetime, payload: str) -> dict[str, str]:
@@ -38,9 +42,12 @@ async def deliver(ctx: Context, row: Mapping[str, Any]) -> None:
     secrets = [secret.get_secret_value() for secret in ctx.settings.webhook_secrets]
     headers = sign(secrets, row["id"], ctx.clock(), row["payload"])
     try:
-        async with httpx.AsyncClient(transport=ctx.transport, timeout=_TIMEOUT, trust_env=False) as client:
+        async with (
+            asyncio.timeout(_DEADLINE),
+            httpx.AsyncClient(transport=ctx.transport, timeout=_TIMEOUT, trust_env=False) as client,
+        ):
             response = await client.post(url, content=row["payload"].encode(), headers=headers)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         await _again(ctx, row, type(error).__name__)
         return
     if response.is_success:
@@ -49,8 +56,12 @@ async def deliver(ctx: Context, row: Mapping[str, Any]) -> None:
         # The specification's way to say "never again".
         await _finish(ctx, row, error="410")
     else:
-        after = response.headers.get("retry-after", "")
-        await _again(ctx, row, str(response.status_code), float(after) if after.isdigit() else None)
+        await _again(ctx, row, str(response.status_code), _retry_after(response))
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    text = response.headers.get("retry-after", "")
+    return min(float(text), _LONGEST_RETRY_AFTER) if text.isascii() and text.isdigit() else None
 
 
 async def _again(ctx: Context, row: Mapping[str, Any], error: str, retry_after: float | None = None) -> None:

@@ -15,7 +15,7 @@ from checkout_server.decide import decide
 from checkout_server.notify import wait
 from checkout_server.providers.base import NotFound, Observation, ProviderError
 from checkout_server.record import Session
-from checkout_server.schedule import back_off, next_look
+from checkout_server.schedule import back_off, next_look, next_minute
 from checkout_server.store import budgets, jobs
 from checkout_server.store import sessions as rows
 
@@ -32,12 +32,6 @@ class _Outcome:
     miss: str | None = None
     retry_after: float | None = None
     over_budget: bool = False
-
-
-async def refresh_due(ctx: Context, *, limit: int) -> list[Session]:
-    """Leases what is due; the caller runs `look` on each."""
-    async with ctx.database.write() as tx:
-        return await jobs.claim_sessions(tx, ctx.owner, ctx.clock(), limit=limit)
 
 
 async def refresh_now(
@@ -81,7 +75,7 @@ async def _look(ctx: Context, session: Session, started: datetime) -> _Outcome:
     provider = ctx.providers.get(session.provider)
     if provider is None or provider.account != session.account:
         return _Outcome(miss="not_configured", retry_after=60)
-    if not await _within_budget(ctx, session, provider.poll.per_minute, started):
+    if not await within_budget(ctx, session, session.urgency, started):
         return _Outcome(miss=session.last_miss, over_budget=True)
     try:
         if session.provider_ref is None:
@@ -117,8 +111,9 @@ def applying(ctx: Context, seen: Observation | None, started: datetime) -> Calla
     return make
 
 
-async def _within_budget(ctx: Context, session: Session, per_minute: int, now: datetime) -> bool:
-    cap = int(per_minute * _SHARE[session.urgency])
+async def within_budget(ctx: Context, session: Session, urgency: int, now: datetime) -> bool:
+    """Takes one read of the session's account out of the share that this urgency has of it."""
+    cap = int(ctx.providers[session.provider].poll.per_minute * _SHARE[urgency])
     async with ctx.database.write() as tx:
         return await budgets.take(tx, f"{session.provider}:{session.account}", now, cap)
 
@@ -127,8 +122,7 @@ async def _release(ctx: Context, session: Session, started: datetime, outcome: _
     now = ctx.clock()
     async with ctx.database.write() as tx:
         if outcome.over_budget:
-            # The minute's budget is used up: the next minute has a new one.
-            next_at: datetime | None = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+            next_at: datetime | None = next_minute(now)
             tries = session.tries
         elif outcome.miss is not None:
             tries = session.tries + 1
@@ -139,6 +133,7 @@ async def _release(ctx: Context, session: Session, started: datetime, outcome: _
             tx,
             session.id,
             ctx.owner,
+            claimed_with=session.refresh_requested_at,
             started=started,
             observed=started if outcome.miss is None and not outcome.over_budget else None,
             next_at=next_at,

@@ -10,6 +10,7 @@ import structlog
 from checkout_server.change import Change, load, transact, unchanged, write
 from checkout_server.context import Context
 from checkout_server.errors import Conflict, InvalidField, ProviderFailed
+from checkout_server.ids import new_id
 from checkout_server.money import Money, MoneyError
 from checkout_server.providers.base import (
     Capability,
@@ -30,6 +31,7 @@ from checkout_server.store.ledger import Refund
 from checkout_server.store.tables import refunds
 
 _log = structlog.get_logger(__name__)
+_DECIDED = (ledger.SUCCEEDED, ledger.FAILED)
 
 
 async def refund(
@@ -41,13 +43,14 @@ async def refund(
     """
 
     async def reserve(tx: Transaction) -> tuple[Session, Refund]:
-        session = await load(tx, session_id)
+        session, now = await load(tx, session_id), ctx.clock()
+        refund_id = new_id("re", now)
+        # Before the amount is looked at: the repetition of a request must meet its key, not its own money.
+        await idempotency.reserve(tx, key.key, key.fingerprint, refund_id, now)
         provider = ctx.provider(session.provider)
         given = await ledger.refunds_of(tx.conn, session_id)
         money = _amount(provider, session, given, amount)
-        now = ctx.clock()
-        row = await ledger.add_refund(tx, session_id, money, reason, now, sender=ctx.owner)
-        await idempotency.reserve(tx, key.key, key.fingerprint, row.id, now)
+        row = await ledger.add_refund(tx, refund_id, session_id, money, reason, now, sender=ctx.owner)
         data = {"refund": row.id, "amount": money.text}
         session = await write(ctx, tx, session, Change(unchanged(session.facts), "refund.requested", data))
         return session, row
@@ -64,7 +67,8 @@ async def run(ctx: Context, row: Mapping[str, Any], session: Session) -> None:
         await _write(ctx, due, due.state, error="not_configured", next_at=back_off(10, ctx.clock()))
     elif due.state == ledger.PLANNED:
         async with ctx.database.write() as tx:
-            await ledger.mark_sent(tx, refunds, due.id)
+            if not await ledger.mark_sent(tx, refunds, due.id):
+                return
         try:
             await _send(ctx, session, due)
         except ProviderFailed as error:
@@ -166,7 +170,10 @@ async def _write(ctx: Context, row: Refund, state: str, **values: Any) -> Refund
 
     async def work(tx: Transaction) -> Refund:
         session = await load(tx, row.session_id)
-        if state in (ledger.SUCCEEDED, ledger.FAILED):
+        known = await ledger.refund_by_id(tx.conn, row.id)
+        if known is not None and known.state in _DECIDED and state not in _DECIDED:
+            return known  # the answer came while somebody else thought it lost
+        if state in _DECIDED:
             values.setdefault("ended_at", now)
         await jobs.finish(tx, refunds, row.id, state=state, **values)
         if state != row.state:

@@ -36,6 +36,11 @@ def back_off(tries: int, now: datetime, retry_after: float | None = None) -> dat
     return now + max(pause, timedelta(seconds=retry_after or 0))
 
 
+def next_minute(now: datetime) -> datetime:
+    """When an account's budget that is used up is renewed."""
+    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
 def next_delivery(tries: int, now: datetime, retry_after: float | None = None) -> datetime | None:
     """When the merchant's webhook is tried again after `tries` failures; None when the schedule is through."""
     if tries > len(WEBHOOK_RETRIES):

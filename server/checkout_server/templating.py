@@ -26,6 +26,7 @@ def environment(language: str) -> Environment:
     env = Environment(
         loader=FileSystemLoader(folder("templates")),
         autoescape=True,
+        auto_reload=False,  # else each include is looked up on disk, at every request
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

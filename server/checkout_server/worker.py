@@ -16,9 +16,8 @@ from checkout_server.context import Context
 from checkout_server.notify import wait
 from checkout_server.providers.base import ProviderError
 from checkout_server.record import Session
-from checkout_server.schedule import back_off
+from checkout_server.schedule import back_off, next_minute
 from checkout_server.store import jobs, ledger
-from checkout_server.store import sessions as rows
 from checkout_server.store.tables import attempts, outbox
 from checkout_server.store.tables import refunds as refund_rows
 
@@ -47,6 +46,9 @@ class Worker:
                         pause = await self._pause()
                     except SQLAlchemyError as error:
                         _log.error("worker.database", error=type(error).__name__)
+                        pause = _IDLE
+                    except Exception:  # noqa: BLE001 - logged with its trace; one bad row must not end all work
+                        _log.exception("worker.failed")
                         pause = _IDLE
                     await wait(woken, pause)
         finally:
@@ -133,6 +135,10 @@ async def _look_at_claim(ctx: Context, row: dict[str, Any], session: Session) ->
     now = ctx.clock()
     if session.provider not in ctx.providers:
         return
+    if not await refresh.within_budget(ctx, session, jobs.SHOPPER, now):
+        async with ctx.database.write() as tx:
+            await jobs.finish(tx, attempts, row["id"], next_at=next_minute(now))
+        return
     try:
         if row["kind"] == "claim":
             bound = await creation.claim(ctx, session, row["ref"])
@@ -147,8 +153,3 @@ async def _look_at_claim(ctx: Context, row: dict[str, Any], session: Session) ->
     await ledger.end_attempt(
         ctx.database, row["id"], ledger.DONE if bound else ledger.ABANDONED, None, ctx.clock()
     )
-
-
-async def find_session(ctx: Context, session_id: str) -> Session | None:
-    async with ctx.database.read() as conn:
-        return await rows.by_id(conn, session_id)

@@ -2,14 +2,15 @@
 // Everything it says is a nudge to look at the server, never a proof of payment.
 (() => {
   const OLD_POPUP = /close old payment/i; // thrown when a second payment window is asked for
+  const MUTED = /^script error/i; // all that a browser tells of an exception in a script of another origin
 
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
   // The SDK's script is async and may come after us; the bridge gives up sooner, and takes a late button back.
   const sdk = async () => {
-    for (let waited = 0; waited < 60_000; waited += 50) {
+    for (let waited = 0; waited < 60_000; waited += 10) {
       if (window.cryptopay?.Button) return window.cryptopay;
-      await wait(50);
+      await wait(10);
     }
     throw new Error("cryptopay did not load");
   };
@@ -23,6 +24,8 @@
     return payment?.id;
   };
 
+  let current; // the payment window, open or not
+
   // The SDK opens its window by itself and reports neither that nor a popup blocker.
   const watchPopups = (say) => {
     const open = window.open;
@@ -33,6 +36,7 @@
     window.open = function (...args) {
       const popup = open.apply(window, args);
       if (popup) {
+        current = popup;
         say("opened");
         setTimeout(closed, 500, popup);
       } else {
@@ -49,7 +53,10 @@
       if (OLD_POPUP.test(message)) say("help", { key: "open_popup" });
       else say("error", { message });
     };
-    addEventListener("error", ({ message }) => OLD_POPUP.test(message) && report(message));
+    addEventListener("error", ({ message }) => {
+      if (OLD_POPUP.test(message)) report(message);
+      else if (MUTED.test(message) && current && !current.closed) say("help", { key: "open_popup" });
+    });
     addEventListener("unhandledrejection", ({ reason }) => OLD_POPUP.test(reason?.message ?? reason) && report(reason));
 
     const create = async (actions) => {

@@ -111,7 +111,7 @@ def test_a_component_that_comes_late_moves_nothing(browser: Browser, server: Ser
               component.append(Object.assign(document.createElement("button"), {textContent: "Pay"}));
               component.firstChild.style.height = "48px";
               component.dataset.state = "mounted";
-              document.getElementById("countdown").textContent = "9:59";
+              Object.assign(document.getElementById("countdown"), {textContent: "9:59", hidden: false});
             }"""
         )
         assert page.locator("#leave").bounding_box() == before

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from checkout_server.hints import verify_hint
-from tests.world import RETURN_SECRET, World
+from checkout_server.worker import Worker
+from tests.world import RETURN_SECRET, World, settings_for
 
 
 async def test_created_paid_and_told(world: World) -> None:
@@ -105,6 +106,33 @@ async def test_siblings_of_a_paid_order_are_not_payable(world: World) -> None:
     await world.do(first, "pay")
     shown = await world.status(second)
     assert (shown["already_paid"], shown["payable"], shown["status"]) == (True, False, "open")
+
+
+async def test_siblings_paid_at_once_are_both_told(world: World) -> None:
+    """Each tells the other that it is paid, and on PostgreSQL they may stand in each other's way: nothing is lost."""
+    first, second = await world.create(), await world.create()
+    for session in (first, second):
+        await world.lever(session["provider_ref"], "pay")
+    await world.deliveries()
+    async with world.other_process() as other:
+        await asyncio.gather(world.worker.drain(), Worker(other).drain())
+    for _ in range(3):
+        await world.forward(seconds=5)
+    assert [(await world.get(session))["status"] for session in (first, second)] == ["succeeded"] * 2
+    assert world.store.types == ["session.succeeded"] * 2
+
+
+async def test_a_test_payment_settles_no_live_order(database_url: str) -> None:
+    keys = {"secret_key": "sk_live_demo", "publishable_key": "pk_live_demo"}
+    async with World.open(database_url) as world:
+        paid = await world.create()
+        await world.do(paid, "pay")
+    own = settings_for(database_url).crypto_com  # type: ignore[attr-defined]
+    live = {**own.model_dump(), **keys, "webhook_secret": "whsec_demo"}
+    async with World.open(database_url, crypto_com=live) as world:
+        session = await world.create()
+        shown = await world.status(session)
+        assert (session["mode"], shown["already_paid"], shown["payable"]) == ("live", False, True)
 
 
 async def test_the_merchant_is_tried_again_on_schedule(world: World) -> None:

@@ -17,7 +17,8 @@ from checkout_server.snapshot import Shown, shown_by_token
 _bearer = HTTPBearer(auto_error=False, description="A key of `CHECKOUT_API_KEYS`.")
 
 
-def context(request: Request) -> Context:
+async def context(request: Request) -> Context:
+    # Not a plain function: those go through the thread pool, at every request.
     found = request.app.state.context
     assert isinstance(found, Context)  # noqa: S101 - set by create_app before any request
     return found

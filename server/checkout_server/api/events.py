@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -19,6 +21,7 @@ from checkout_server.notify import wait
 from checkout_server.snapshot import same_but_time, shown_by_token, snapshot
 
 router = APIRouter(prefix="/checkout", tags=["shopper"])
+T = TypeVar("T")
 
 _LIFE = timedelta(minutes=5)
 _HEARTBEAT = 15
@@ -45,6 +48,11 @@ async def events(request: Request, ctx: Ctx, token: str, shown: ByToken) -> Even
     )
 
 
+async def _undisturbed(work: Coroutine[Any, Any, T]) -> T:
+    """Lets work on the database end when the shopper hangs up: a query that is cut off costs its connection."""
+    return await asyncio.shield(asyncio.create_task(work))
+
+
 async def _snapshots(
     ctx: Context, token: str, session_id: str, streams: set[object], presence: Presence
 ) -> AsyncIterator[ServerSentEvent]:
@@ -55,7 +63,7 @@ async def _snapshots(
         with ctx.notifier.subscribe(session_id) as woken:
             told = None
             while ctx.clock() < ends:
-                shown = await shown_by_token(ctx, token)
+                shown = await _undisturbed(shown_by_token(ctx, token))
                 if shown is None:
                     return
                 now = snapshot(ctx.settings, shown, ctx.clock())
@@ -63,7 +71,7 @@ async def _snapshots(
                     told = now
                     data = json.dumps(now, ensure_ascii=False, separators=(",", ":"))
                     yield ServerSentEvent(data, event="snapshot", id=str(now["version"]))
-                await presence.notice(ctx, shown.session)
+                await _undisturbed(presence.notice(ctx, shown.session))
                 await wait(woken, _TICK)
     finally:
         streams.discard(me)

@@ -15,6 +15,7 @@ from checkout_server.api.access import Ctx, merchant
 from checkout_server.api.schemas import (
     EventBody,
     ProviderList,
+    PurgeRequest,
     RefundBody,
     RefundRequest,
     ResolveRequest,
@@ -29,6 +30,7 @@ from checkout_server.errors import InvalidField, NotFound
 from checkout_server.present import event_json, refund_json, session_json
 from checkout_server.record import Session
 from checkout_server.store import jobs, ledger, messages
+from checkout_server.store import purge as purging
 from checkout_server.store import sessions as rows
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(merchant)], tags=["merchant"])
@@ -77,10 +79,8 @@ async def list_sessions(
     filters = {"status": status, "provider": provider, "order_id": order_id, "mode": mode}
     async with ctx.database.read() as conn:
         found, following = await rows.page(conn, limit=limit, after=after, **filters)
-        data = [
-            session_json(ctx.settings, session, await ledger.refunds_of(conn, session.id))
-            for session in found
-        ]
+        refunds_by_session = await ledger.refunds_by_session(conn, [session.id for session in found])
+    data = [session_json(ctx.settings, session, refunds_by_session[session.id]) for session in found]
     return {"data": data, "next": following}
 
 
@@ -180,6 +180,19 @@ async def deliver_again(ctx: Ctx, session_id: str) -> dict[str, int]:
     await _body(ctx, session_id)
     async with ctx.database.write() as tx:
         return {"messages": await messages.deliver_again(tx, session_id, ctx.clock())}
+
+
+@router.post("/purge", responses=errors(400, 401, 422), summary="Delete sessions that are long over")
+async def purge(ctx: Ctx, body: PurgeRequest) -> dict[str, int]:
+    """With their events, attempts, refunds and webhooks. What is open, in review or still to be told is kept."""
+    before = ctx.clock() - timedelta(days=body.older_than_days)
+    total = 0
+    while True:
+        async with ctx.database.write() as tx:
+            gone = await purging.purge(tx, before)
+        total += gone
+        if gone == 0:
+            return {"sessions": total}
 
 
 @router.get("/providers", response_model=ProviderList, responses=errors(401), summary="Configured providers")

@@ -6,6 +6,7 @@ import secrets
 import time
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from checkout_server.api import problems
@@ -50,18 +51,42 @@ class Observed:
                 )
 
 
+class Prefixed:
+    """Under a sub-path, requests are found with it and without, whether the proxy passes it on or strips it."""
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app = app
+        self._prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope["root_path"] = self._prefix
+        await self._app(scope, receive, send)
+
+
 class Limited:
-    """Reads the body up to `MAX_BODY` before anyone parses it; beyond, 413 in the one shape, and nothing was read twice."""
+    """Reads the body up to `MAX_BODY` before anyone parses it; beyond, 413 in the one shape, and nothing was read twice.
+
+    A NUL in the address is refused here, too: PostgreSQL cannot hold one, so nothing of ours is ever found by it.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+            message = "An address holds no NUL."
+            response = problems.problem(scope["request_id"], 400, "request", "address_invalid", message)
+            await response(scope, receive, send)
+            return
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        body = None if _too_large(declared) else await _read(receive)
+        try:
+            body = None if _too_large(declared) else await _read(receive)
+        except ClientDisconnect:
+            return
         if body is None:
             message = f"A body has at most {MAX_BODY // 1024} kB."
             response = problems.problem(scope["request_id"], 413, "request", "too_large", message)
@@ -80,12 +105,16 @@ def _too_large(declared: bytes) -> bool:
 
 
 async def _read(receive: Receive) -> bytes | None:
+    """None for a body that is too large. Raises `ClientDisconnect` when its sender is gone before its end.
+
+    Half a body must never pass for a whole one: of a refund without its body, all would be paid back.
+    """
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return b"".join(chunks)
+            raise ClientDisconnect
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         if size > MAX_BODY:

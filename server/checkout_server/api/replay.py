@@ -70,7 +70,8 @@ async def _first(
         response = problems.of(error, request_id)
     async with ctx.database.write() as tx:
         # Refused before anything was stored: no row, so the corrected request may use the key again.
-        await idempotency.answer(tx, key.key, response.status_code, bytes(response.body).decode())
+        body = bytes(response.body).decode()
+        await idempotency.answer(tx, key.key, key.fingerprint, response.status_code, body)
     return response
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -16,7 +17,23 @@ from checkout_server.metrics import VIOLATIONS
 router = APIRouter(tags=["shopper"], include_in_schema=False)
 _log = structlog.get_logger(__name__)
 _DIRECTIVES = frozenset(
-    ["default-src", "script-src", "script-src-elem", "script-src-attr", "style-src", "style-src-elem", "style-src-attr", "img-src", "font-src", "connect-src", "frame-src", "frame-ancestors", "form-action", "base-uri", "worker-src"]
+    [
+        "default-src",
+        "script-src",
+        "script-src-elem",
+        "script-src-attr",
+        "style-src",
+        "style-src-elem",
+        "style-src-attr",
+        "img-src",
+        "font-src",
+        "connect-src",
+        "frame-src",
+        "frame-ancestors",
+        "form-action",
+        "base-uri",
+        "worker-src",
+    ]
 )
 
 
@@ -38,8 +55,7 @@ async def report(request: Request, ctx: Ctx) -> Response:
         )
         directive = named if isinstance(named, str) and named in _DIRECTIVES else "other"
         VIOLATIONS.labels(directive).inc()
-        blocked = str(said.get("blocked-uri") or said.get("blockedURL") or "")[:200]
-        _log.warning("policy.violation", directive=directive, blocked=blocked)
+        _log.warning("policy.violation", directive=directive, blocked=_origin(said))
     return Response(status_code=204)
 
 
@@ -48,3 +64,13 @@ def _said(entry: Any) -> dict[str, Any]:
         return {}
     inner = entry.get("csp-report") or entry.get("body") or {}
     return inner if isinstance(inner, dict) else {}
+
+
+def _origin(said: dict[str, Any]) -> str:
+    """What was blocked, without path and query: those may carry the shopper's link away, also into our log."""
+    blocked = str(said.get("blocked-uri") or said.get("blockedURL") or "")[:2000]
+    try:
+        parts = urlsplit(blocked)
+    except ValueError:
+        return "unreadable"
+    return f"{parts.scheme}://{parts.netloc}"[:200] if parts.netloc else (parts.scheme or parts.path)[:20]

@@ -29,6 +29,9 @@ _MetadataKey = Annotated[str, _length(40), AfterValidator(_plain)]
 _MetadataValue = Annotated[str, _length(500, 0), AfterValidator(_plain)]
 Metadata = Annotated[dict[_MetadataKey, _MetadataValue], Field(max_length=50)]
 Locale = Annotated[str, Field(strict=True, max_length=35, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")]
+Email = Annotated[
+    str, Field(strict=True, max_length=254, pattern=r"^[^\s@]+@[^\s@]+$"), AfterValidator(_plain)
+]
 _PRICE = Field(
     strict=True,
     max_length=64,
@@ -40,7 +43,7 @@ _PRICE = Field(
 class Customer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    email: Annotated[str, Field(strict=True, max_length=254, pattern=r"^[^\s@]+@[^\s@]+$")] | None = None
+    email: Email | None = None
 
 
 class SessionRequest(BaseModel):
@@ -104,6 +107,14 @@ class RefundRequest(BaseModel):
 
     amount: Annotated[str, _PRICE] | None = None
     reason: Short | None = None
+
+
+class PurgeRequest(BaseModel):
+    """How long a session has to be over, and no longer watched, to be deleted."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"older_than_days": 365}]})
+
+    older_than_days: Annotated[int, Field(strict=True, ge=30, le=36500)]
 
 
 class SessionBody(BaseModel):
@@ -200,17 +211,49 @@ class ErrorBody(BaseModel):
     error: ErrorDetail
 
 
+# What each error status means, with one that a caller will meet: (description, type, code, message, param).
+_ERRORS: dict[int, tuple[str, str, str, str, str | None]] = {
+    400: ("The request cannot be read.", "request", "not_json", "The body is a JSON object.", None),
+    401: ("No key, or a wrong one.", "key", "key_invalid", "Send `Authorization: Bearer <key>`.", None),
+    404: ("No such object.", "request", "session_unknown", "There is no such session.", None),
+    409: (
+        "Not now, or not with this provider.",
+        "request",
+        "not_supported",
+        "This provider cannot cancel a payment.",
+        None,
+    ),
+    413: ("The body is too large.", "request", "too_large", "A body has at most 256 kB.", None),
+    422: (
+        "A field; `param` names it.",
+        "request",
+        "amount_sub_unit",
+        "USD has 2 digits after the point.",
+        "amount",
+    ),
+    429: ("Too many requests; see `Retry-After`.", "request", "too_many", "Slow down.", None),
+    502: ("The provider refused.", "provider", "provider_error", "The provider refused.", None),
+    503: ("Busy; nothing was lost.", "server", "busy", "Nothing was lost. Try again.", None),
+}
+
+
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The error answers of a route, for OpenAPI."""
-    words = {
-        400: "The body cannot be read.",
-        401: "No key, or a wrong one.",
-        404: "No such object.",
-        409: "Not now, or not with this provider.",
-        413: "The body is too large.",
-        422: "A field; `param` names it.",
-        429: "Too many requests; see `Retry-After`.",
-        502: "The provider refused.",
-        503: "Busy; nothing was lost.",
+    """The error answers of a route, for OpenAPI. 422 is always among them, or FastAPI would document its own shape."""
+    return {status: _error(status) for status in sorted({*statuses, 422})}
+
+
+def _error(status: int) -> dict[str, Any]:
+    description, type_, code, message, param = _ERRORS[status]
+    error = {
+        "type": type_,
+        "code": code,
+        "message": message,
+        "param": param,
+        "request_id": "req_5f0c2c7e9b1d4a36",
     }
-    return {status: {"model": ErrorBody, "description": words[status]} for status in statuses}
+    example = {"error": {name: value for name, value in error.items() if value is not None}}
+    return {
+        "model": ErrorBody,
+        "description": description,
+        "content": {"application/json": {"example": example}},
+    }

@@ -20,7 +20,7 @@ async def keep(tx: Transaction, files: Iterable[tuple[str, str, bytes]], now: da
         seen = assets.update().where(assets.c.name == name).values(seen_at=now)
         if (await tx.execute(seen)).rowcount == 0:
             row = {"name": name, "media_type": media_type, "content": content, "seen_at": now}
-            await tx.execute(assets.insert().values(row))
+            await tx.insert_new(assets, row)  # another process of this deploy may start just now
     await tx.execute(assets.delete().where(assets.c.seen_at < now - KEEP))
 
 

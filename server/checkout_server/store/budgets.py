@@ -15,12 +15,9 @@ async def take(tx: Transaction, account: str, now: datetime, cap: int) -> bool:
     used = budgets.update().where(row.account == account, row.minute == minute, row.used < cap)
     if (await tx.execute(used.values(used=row.used + 1))).rowcount == 1:
         return True
+    if cap <= 0:
+        return False
     renewed = budgets.update().where(row.account == account, row.minute < minute)
-    return cap > 0 and (await tx.execute(renewed.values(minute=minute, used=1))).rowcount == 1
-
-
-async def open_account(tx: Transaction, account: str) -> None:
-    """Once at start: the row that `take` counts in."""
-    found = (await tx.execute(budgets.select().where(budgets.c.account == account))).first()
-    if found is None:
-        await tx.execute(budgets.insert().values(account=account, minute=0, used=0))
+    if (await tx.execute(renewed.values(minute=minute, used=1))).rowcount == 1:
+        return True
+    return await tx.insert_new(budgets, {"account": account, "minute": minute, "used": 1})

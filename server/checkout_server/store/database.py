@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -31,6 +32,12 @@ class Transaction:
 
     async def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         return await self.conn.execute(statement, parameters)
+
+    async def insert_new(self, table: sa.Table, row: Mapping[str, Any]) -> bool:
+        """False when a row with one of its unique keys is there already, also one that is being written just now."""
+        insert = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
+        statement = insert(table).values(dict(row)).on_conflict_do_nothing().returning(*table.primary_key)
+        return (await self.conn.execute(statement)).first() is not None
 
 
 class Database:

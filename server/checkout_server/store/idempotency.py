@@ -40,9 +40,8 @@ async def reserve(tx: Transaction, key: str, fingerprint: str, target: str, now:
     await tx.execute(idempotency.insert().values(row))
 
 
-async def answer(tx: Transaction, key: str, status: int, body: str) -> None:
-    await tx.execute(idempotency.update().where(idempotency.c.key == key).values(status=status, body=body))
-
-
-async def purge(tx: Transaction, before: datetime) -> int:
-    return (await tx.execute(idempotency.delete().where(idempotency.c.created_at < before))).rowcount
+async def answer(tx: Transaction, key: str, fingerprint: str, status: int, body: str) -> None:
+    """Keeps the first answer, and only that: another request that was refused under the same key changes nothing."""
+    row = idempotency.c
+    unanswered = (row.key == key, row.fingerprint == fingerprint, row.body.is_(None))
+    await tx.execute(idempotency.update().where(*unanswered).values(status=status, body=body))

@@ -61,6 +61,7 @@ async def release_session(
     session_id: str,
     owner: str,
     *,
+    claimed_with: datetime | None,
     started: datetime,
     observed: datetime | None,
     next_at: datetime | None,
@@ -68,9 +69,14 @@ async def release_session(
     miss: str | None,
     urgency: int,
 ) -> None:
-    """Ends the lease. A refresh that was requested after `started` is due at once, whatever `next_at` says."""
+    """Ends the lease. A refresh that was requested after `started` is due at once, whatever `next_at` says.
+
+    So is any other request than the one that was known when the lease began (`claimed_with`): the clocks of
+    two machines may disagree on which moment came first.
+    """
     row = sessions.c
-    again = row.refresh_requested_at > started
+    other = row.refresh_requested_at.is_distinct_from(sa.literal(claimed_with, row.refresh_requested_at.type))
+    again = sa.or_(row.refresh_requested_at > started, other)
     values: dict[str, Any] = {
         "lease_owner": None,
         "lease_until": None,

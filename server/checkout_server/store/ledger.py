@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,9 +88,13 @@ async def attempts_of(conn: AsyncConnection, session_id: str, kind: str) -> list
     return list((await conn.execute(query)).mappings())
 
 
-async def mark_sent(tx: Transaction, table: sa.Table, row_id: str, **values: Any) -> None:
-    """Before a leased row is sent: if we die now, its lease runs out and it is found as sent."""
-    await tx.execute(table.update().where(table.c.id == row_id).values(state=SENT, **values))
+async def mark_sent(tx: Transaction, table: sa.Table, row_id: str, **values: Any) -> bool:
+    """Before a leased row is sent: if we die now, its lease runs out and it is found as sent.
+
+    False when it is no longer only planned: then somebody else sends it, or nobody wants it any more.
+    """
+    planned = table.update().where(table.c.id == row_id, table.c.state == PLANNED)
+    return (await tx.execute(planned.values(state=SENT, **values))).rowcount == 1
 
 
 async def end_attempt(
@@ -110,9 +114,17 @@ async def abandon(tx: Transaction, session_id: str, kind: str, now: datetime) ->
 
 
 async def add_refund(
-    tx: Transaction, session_id: str, amount: Money, reason: str | None, now: datetime, *, sender: str
+    tx: Transaction,
+    refund_id: str,
+    session_id: str,
+    amount: Money,
+    reason: str | None,
+    now: datetime,
+    *,
+    sender: str,
 ) -> Refund:
-    refund = Refund(new_id("re", now), session_id, amount, reason, SENT, None, None, now)
+    """Writes a refund down as sent, leased to the process that is about to send it."""
+    refund = Refund(refund_id, session_id, amount, reason, SENT, None, None, now)
     row = {name: getattr(refund, name) for name in Refund.__slots__}
     lease = {"lease_owner": sender, "lease_until": now + LEASE, "next_at": now + LEASE, "tries": 1}
     await tx.execute(refunds.insert().values(row | lease))
@@ -127,6 +139,15 @@ async def refund_by_id(conn: AsyncConnection, refund_id: str) -> Refund | None:
 async def refunds_of(conn: AsyncConnection, session_id: str) -> list[Refund]:
     query = sa.select(refunds).where(refunds.c.session_id == session_id).order_by(refunds.c.id)
     return [refund_of(row) for row in (await conn.execute(query)).mappings()]
+
+
+async def refunds_by_session(conn: AsyncConnection, session_ids: Sequence[str]) -> dict[str, list[Refund]]:
+    """The refunds of each of several sessions, in one query."""
+    found: dict[str, list[Refund]] = {session_id: [] for session_id in session_ids}
+    query = sa.select(refunds).where(refunds.c.session_id.in_(session_ids)).order_by(refunds.c.id)
+    for row in (await conn.execute(query)).mappings():
+        found[row["session_id"]].append(refund_of(row))
+    return found
 
 
 def refund_of(row: Mapping[Any, Any]) -> Refund:

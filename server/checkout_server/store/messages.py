@@ -18,9 +18,6 @@ async def receive(
     tx: Transaction, provider: str, nudge: Nudge, session_id: str | None, now: datetime
 ) -> bool:
     """Keeps a verified webhook. False when the same one was kept before; orphans have no session."""
-    known = sa.select(inbox.c.id).where(inbox.c.provider == provider, inbox.c.dedupe_key == nudge.dedupe_key)
-    if (await tx.execute(known)).first() is not None:
-        return False
     row = {
         "id": new_id("in", now),
         "provider": provider,
@@ -30,8 +27,7 @@ async def receive(
         "session_id": session_id,
         "received_at": now,
     }
-    await tx.execute(inbox.insert().values(row))
-    return True
+    return await tx.insert_new(inbox, row)
 
 
 async def orphans(conn: AsyncConnection, provider: str) -> list[sa.RowMapping]:

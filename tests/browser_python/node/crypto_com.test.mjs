@@ -88,6 +88,20 @@ test("a second window is help, not a failure, wherever it is thrown", async () =
   assert.equal(heard.length, 4);
 });
 
+test("an exception of which the browser tells nothing is the old window's, while that is open", async () => {
+  const popup = { closed: false };
+  const { page, heard } = await button({ payment_id: "pay_1" }, { open: () => popup });
+  const muted = () => page.fire("error", { message: "Script error.", target: page.window });
+  muted();
+  assert.deepEqual(heard.at(-1), ["mounted", {}]);
+  page.window.open("https://pay.provider.example");
+  muted();
+  assert.deepEqual(heard.at(-1), ["help", { key: "open_popup" }]);
+  popup.closed = true;
+  muted();
+  assert.equal(heard.length, 3);
+});
+
 test("any other failure is an error, and still the SDK's to handle", async () => {
   const { heard, options } = await button({ payment_id: "pay_1" });
   await assert.rejects(options.createPayment({ payment: { fetch: async () => { throw new Error("offline"); } } }), /offline/);

@@ -64,7 +64,8 @@ def observation(body: Any) -> Observation:
         amount=amount,
         currency=currency,
         mode=("live" if live else "test") if isinstance(live, bool) else None,
-        reference=text(payment.get("order_id")),
+        # Every payment of ours carries one: none at all, or one that cannot be ours, is another, not silence.
+        reference=text(payment.get("order_id")) or "",
         received=amount if state is State.SUCCEEDED else None,
         refunded=refunded,
         final=state in (State.SUCCEEDED, State.CANCELLED),

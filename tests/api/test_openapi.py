@@ -1,0 +1,177 @@
+"""The document of the API says what the API does: routes, shapes, errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from checkout_server.api import schemas
+from tests.api.shape import is_problem
+from tests.world import KEY, ORDER, World
+
+METHODS = ("get", "post", "put", "patch", "delete")
+ROUTES = {
+    "POST /v1/sessions", "GET /v1/sessions", "GET /v1/sessions/{session_id}",
+    "POST /v1/sessions/{session_id}/refresh", "POST /v1/sessions/{session_id}/cancel",
+    "POST /v1/sessions/{session_id}/resolve", "POST /v1/sessions/{session_id}/refunds",
+    "POST /v1/sessions/{session_id}/deliver", "GET /v1/providers", "GET /v1/providers/{name}/payments",
+    "GET /checkout/{token}", "GET /checkout/{token}/status", "POST /checkout/{token}/refresh",
+    "POST /checkout/{token}/leave", "GET /checkout/{token}/return", "GET /checkout/{token}/qr.svg",
+    "GET /checkout/{token}/events", "POST /webhooks/{provider}", "GET /healthz", "GET /readyz", "GET /metrics",
+    "POST /v1/purge",
+}  # fmt: skip
+
+
+def operations(spec: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{method.upper()} {path}": operation
+        for path, item in spec["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
+def resolve(spec: dict[str, Any], reference: str) -> Any:
+    found: Any = spec
+    for part in reference.removeprefix("#/").split("/"):
+        found = found[part]
+    return found
+
+
+def references(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return own + [ref for value in node.values() for ref in references(value)]
+    return [ref for value in node for ref in references(value)] if isinstance(node, list) else []
+
+
+async def test_every_route_is_documented(lite: World) -> None:
+    spec = (await lite.http.get("/openapi.json")).json()
+    assert spec["openapi"].startswith("3.1")
+    assert spec["info"]["title"]
+    assert spec["info"]["version"]
+    assert spec["servers"] == [{"url": "http://checkout.test"}]
+    assert set(operations(spec)) == ROUTES
+    ids = [operation["operationId"] for operation in operations(spec).values()]
+    assert len(set(ids)) == len(ids)
+    for reference in references(spec):
+        assert resolve(spec, reference), reference
+    for route, operation in operations(spec).items():
+        assert operation["summary"], route
+        assert {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"} == {
+            part[1:-1] for part in route.split("/") if part.startswith("{")
+        }, route
+
+
+async def test_every_error_is_of_the_one_shape_with_an_example(lite: World) -> None:
+    spec = lite.app.openapi()
+    assert "HTTPValidationError" not in spec["components"]["schemas"]
+    for route, operation in operations(spec).items():
+        for status, response in operation["responses"].items():
+            if int(status) < 400:
+                continue
+            content = response["content"]["application/json"]
+            assert content["schema"] == {"$ref": "#/components/schemas/ErrorBody"}, (route, status)
+            assert schemas.ErrorBody.model_validate(content["example"]), (route, status)
+            assert response["description"], (route, status)
+        wanted = {"401"} if route.split()[1].startswith("/v1") else set()
+        wanted |= {"404"} if "{" in route else set()
+        assert wanted <= set(operation["responses"]), route
+
+
+async def test_every_body_has_an_example_that_is_taken(lite: World) -> None:
+    spec = lite.app.openapi()
+    models = {"SessionRequest", "ResolveRequest", "RefundRequest", "PurgeRequest"}
+    named = {
+        ref.rpartition("/")[2] for o in operations(spec).values() for ref in references(o.get("requestBody"))
+    }
+    assert named == models
+    for name in models:
+        examples = spec["components"]["schemas"][name]["examples"]
+        assert examples
+        for example in examples:
+            getattr(schemas, name).model_validate(example)
+    taken = await lite.api.post(
+        "/v1/sessions", json=spec["components"]["schemas"]["SessionRequest"]["examples"][0]
+    )
+    assert taken.status_code == 201
+
+
+@pytest.mark.parametrize("route", sorted(ROUTES))
+async def test_every_route_refuses_in_the_one_shape(lite: World, route: str) -> None:
+    method, path = route.split()
+    for name in ("session_id", "token", "provider", "name"):
+        path = path.replace(f"{{{name}}}", "unknown")
+    bodies: dict[str, Any] = {
+        "resolve": {"status": "succeeded"},
+        "sessions": ORDER,
+        "purge": {"older_than_days": 365},
+    }
+    body = bodies.get(path.rpartition("/")[2], {})
+    more = {"json": body} if method == "POST" else {}
+    wrong = await lite.http.request(method, path, headers={"authorization": "Bearer wrong"}, **more)
+    headers = {"authorization": f"Bearer {KEY}", "idempotency-key": "k"}
+    right = await lite.http.request(method, path, headers=headers, **more)
+    if path.startswith("/v1/"):
+        is_problem(wrong, 401, "key_invalid")
+        if "unknown" in path:
+            is_problem(right, 404)
+        else:
+            assert right.status_code in (200, 201)
+    elif "unknown" in path:
+        is_problem(right, 404) if path not in PAGES else check_page(right.status_code, right.text)
+    elif path == "/metrics":
+        is_problem(right, 404)
+    else:
+        assert right.json() == {"status": "ok"}
+    refused = await lite.api.request("DELETE", path)
+    is_problem(refused, 405, "method_not_allowed")
+    assert refused.headers["allow"]
+
+
+PAGES = ("/checkout/unknown", "/checkout/unknown/return")
+
+
+def check_page(status: int, text: str) -> None:
+    """What a person opens answers a person."""
+    assert status == 404
+    assert "<html" in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/nothing", "/v1", "/v1/nothing", "/checkout", "/static/nothing.js", "/%2e%2e/x"]
+)
+async def test_what_is_not_there(lite: World, path: str) -> None:
+    is_problem(await lite.api.get(path), 404, "not_found")
+
+
+def strict(model: type[BaseModel]) -> type[BaseModel]:
+    """The model as a checker of answers: a field too many fails as one too few does."""
+    config = ConfigDict(extra="forbid", strict=True)
+    return type(model.__name__, (model,), {"model_config": config, "__module__": model.__module__})
+
+
+async def test_answers_are_what_the_document_says(lite: World) -> None:
+    """Routes that answer with bytes of their own are not checked by the framework; so they are here."""
+    session_body, refund_body = strict(schemas.SessionBody), strict(schemas.RefundBody)
+    created = await lite.api.post("/v1/sessions", json={**ORDER, "customer": {"email": "a@b.example"}})
+    session = created.json()
+    session_body.model_validate(session)
+    await lite.run()
+    await lite.do(session, "pay")
+    refund = await lite.refunded(session, "k", amount="1.00", reason="requested_by_customer")
+    refund_body.model_validate(refund.json())
+    one = (await lite.api.get(f"/v1/sessions/{session['id']}")).json()
+    strict(schemas.SessionWithEvents).model_validate(one)
+    assert one["refunds"]
+    listed = (await lite.api.get("/v1/sessions")).json()
+    strict(schemas.SessionList).model_validate(listed)
+    assert listed["data"][0] == {name: value for name, value in one.items() if name != "events"}
+    lite.clock.forward(seconds=1)
+    async with lite.moving():
+        later = await lite.api.post(f"/v1/sessions/{session['id']}/refresh")
+    assert later.status_code == 202
+    session_body.model_validate(later.json())
+    strict(schemas.ProviderList).model_validate((await lite.api.get("/v1/providers")).json())
