@@ -1,0 +1,85 @@
+"""Paying by the provider's button, which opens a window of its own."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.engines import ENGINES
+from e2e.harness.shopper import Shopper
+from e2e.harness.world import World
+from e2e.models.store import OrderPage
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_paid_by_button_and_window(shopper: Shopper, world: World) -> None:
+    checkout = shopper.buys()
+    purchase = world.newest()
+    checkout.shows("Pay $25.00")
+    checkout.runs_python()
+
+    window = checkout.pay_window()
+    window.arrives()
+    window.pays()
+
+    checkout.shows("Paid")
+    assert checkout.violations() == []
+    window.is_gone()
+    OrderPage(checkout.page).shows("Paid")
+    session = purchase.ends("succeeded", store="paid")
+    assert (session["paid"], session["amount_received"]) == (True, "25.00")
+
+
+def test_closed_without_paying_then_paid(shopper: Shopper, world: World) -> None:
+    purchase = world.purchase()
+    checkout = shopper.opens(purchase)
+    checkout.runs_python()
+
+    window = checkout.pay_window()
+    window.arrives()
+    with checkout.page.expect_response("**/refresh"):
+        window.closes()  # perhaps after the money went out: the page asks
+    checkout.shows("Pay $25.00")
+    purchase.stays("open", store="waiting")
+
+    checkout.pays_in_window()
+    checkout.shows("Paid")
+    purchase.ends("succeeded", store="paid")
+
+
+def test_a_second_press_while_the_window_is_open_is_helped(shopper: Shopper, world: World) -> None:
+    shopper.watch.allow("Close Old payment QR Code window")  # the provider's own exception
+    purchase = world.purchase()
+    checkout = shopper.opens(purchase)
+    checkout.runs_python()
+
+    first = checkout.pay_window()
+    first.arrives()
+    checkout.pay_button.click()
+    expect(checkout.help).to_have_text("Close the other payment window, then try again.")
+    checkout.shows("Pay $25.00")
+
+    first.closes()
+    second = checkout.pay_window()
+    expect(checkout.help).to_be_hidden()
+    second.pays()
+    checkout.shows("Paid")
+    purchase.ends("succeeded", store="paid")
+
+
+def test_a_blocked_window_gives_way_to_the_hosted_page(shopper: Shopper, world: World) -> None:
+    shopper.watch.allow("blocked by the browser")
+    shopper.context.add_init_script("window.open = () => null")
+    purchase = world.purchase()
+    checkout = shopper.opens(purchase)
+    checkout.runs_python()
+
+    checkout.pay_button.click()
+    expect(checkout.help).to_contain_text("blocked the payment window")
+    expect(checkout.hosted_link).to_have_attribute("data-prominent", "")
+
+    checkout.goes_to_provider().pays()
+    checkout.shows("Paid")
+    purchase.ends("succeeded", store="paid")

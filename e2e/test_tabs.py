@@ -1,0 +1,58 @@
+"""More than one page of the same order, and a page that is loaded again while the money moves."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.harness.shopper import Shopper
+from e2e.harness.world import World
+
+pytestmark = pytest.mark.browser
+
+
+def test_reloaded_while_the_window_is_open(shopper: Shopper, world: World) -> None:
+    purchase = world.purchase()
+    checkout = shopper.opens(purchase)
+    checkout.runs_python()
+    window = checkout.pay_window()
+    window.arrives()
+
+    checkout.page.reload()
+    checkout.runs_python()
+    window.pays()
+
+    checkout.shows("Paid")
+    purchase.ends("succeeded", store="paid")
+
+
+def test_one_tab_pays_and_the_other_shows_it(shopper: Shopper, world: World) -> None:
+    purchase = world.purchase()
+    first, second = shopper.opens(purchase), shopper.opens(purchase)
+    first.runs_python()
+    second.runs_python()
+
+    second.pays_in_window()
+
+    second.shows("Paid")
+    first.shows("Paid")
+    purchase.ends("succeeded", store="paid")
+
+
+def test_another_session_of_the_order_is_already_paid(shopper: Shopper, world: World) -> None:
+    paid = world.purchase()
+    other = world.purchase(order=paid.order)
+    watching = shopper.opens(other)
+    watching.runs_python()
+
+    paid.lever("pay")
+    paid.ends("succeeded", store="paid")
+
+    watching.shows("Already paid")
+    watching.says("Do not pay again.")
+    expect(watching.pay_button).to_be_hidden()
+    opened_later = shopper.opens(other)
+    opened_later.shows("Already paid")
+    expect(opened_later.hosted_link).to_be_hidden()
+    assert opened_later.violations() == []
+    other.stays("open", store="paid")
