@@ -90,8 +90,8 @@ class World:
                 )
             )
             made.append(cls(engine, origins, gate, shop.state.store.orders, framer))
-            provider = create_sandbox(SandboxSettings(public_url=sandbox, checkout_url=checkout))
-            return [provider, gate, shop, framer]
+            stand_in = create_sandbox(SandboxSettings(public_url=sandbox, checkout_url=checkout))
+            return [stand_in, gate, shop, framer]
 
         with serving(4, applications):
             yield made[0]
