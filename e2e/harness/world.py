@@ -16,11 +16,9 @@ from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
 
 from checkout_server.app import create_app
-from checkout_server.context import Context
 from checkout_server.demo.accounts import provider_settings
 from checkout_server.demo.orders import PRODUCTS, Order, Orders
 from checkout_server.demo.store import StoreSettings, create_store
-from checkout_server.providers.base import PollBudget
 from checkout_server.sandbox.app import create_sandbox
 from checkout_server.sandbox.settings import SandboxSettings
 from checkout_server.settings import load_settings
@@ -79,11 +77,7 @@ class World:
             sandbox, checkout, store, _ = origins
             framer = Framer()
             settings = _settings(engine, checkout, sandbox, store, folder)
-            context = Context.build(settings)
-            for provider in context.providers.values():
-                # More journeys a minute than the account would bear shoppers: they shall not wait for each other.
-                vars(provider)["poll"] = PollBudget(per_minute=60_000)
-            gate = Gate(create_app(settings, context=context))
+            gate = Gate(create_app(settings))
             shop = create_store(
                 StoreSettings(
                     checkout, KEY, [RETURN_SECRET], [WEBHOOK_SECRET], [("crypto_com", "Crypto.com")]
@@ -224,8 +218,11 @@ class Purchase:
 
 
 def _settings(engine: str, checkout: str, sandbox: str, store: str, folder: Path) -> Any:
+    providers = provider_settings(sandbox)
+    # More journeys a minute than the account would bear shoppers: they shall not wait for each other.
+    providers["crypto_com"]["reads_per_minute"] = 60_000
     return load_settings(
-        **provider_settings(sandbox),
+        **providers,
         database_url=f"sqlite:///{folder}/checkout.sqlite3",
         public_url=checkout,
         engine=engine,

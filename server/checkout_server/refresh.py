@@ -15,14 +15,18 @@ from checkout_server.decide import decide
 from checkout_server.notify import wait
 from checkout_server.providers.base import NotFound, Observation, ProviderError
 from checkout_server.record import Session
-from checkout_server.schedule import back_off, next_look, next_minute
+from checkout_server.schedule import back_off, next_look, when_less_busy
 from checkout_server.store import budgets, jobs
 from checkout_server.store import sessions as rows
 
 _log = structlog.get_logger(__name__)
 
-# How much of an account's budget each urgency may use up, so that a shopper is never starved by housekeeping.
-_SHARE = {jobs.WEBHOOK: 1.0, jobs.SHOPPER: 0.8, jobs.RECONCILE: 0.4}
+# How far ahead of the allowed pace each urgency may run, so that a shopper is never starved by housekeeping.
+_BACKLOG = {
+    jobs.WEBHOOK: timedelta(seconds=10),
+    jobs.SHOPPER: timedelta(seconds=8),
+    jobs.RECONCILE: timedelta(seconds=4),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +116,18 @@ def applying(ctx: Context, seen: Observation | None, started: datetime) -> Calla
 
 
 async def within_budget(ctx: Context, session: Session, urgency: int, now: datetime) -> bool:
-    """Takes one read of the session's account out of the share that this urgency has of it."""
-    cap = int(ctx.providers[session.provider].poll.per_minute * _SHARE[urgency])
+    """Takes one read of the session's account, as far ahead of its pace as this urgency may go."""
+    interval = timedelta(minutes=1) / ctx.providers[session.provider].poll.per_minute
+    account = f"{session.provider}:{session.account}"
     async with ctx.database.write() as tx:
-        return await budgets.take(tx, f"{session.provider}:{session.account}", now, cap)
+        return await budgets.take(tx, account, now, interval=interval, backlog=_BACKLOG[urgency])
 
 
 async def _release(ctx: Context, session: Session, started: datetime, outcome: _Outcome) -> None:
     now = ctx.clock()
     async with ctx.database.write() as tx:
         if outcome.over_budget:
-            next_at: datetime | None = next_minute(now)
+            next_at: datetime | None = when_less_busy(now)
             tries = session.tries
         elif outcome.miss is not None:
             tries = session.tries + 1

@@ -11,6 +11,7 @@ from checkout_ui import status as st
 _SOON = timedelta(seconds=15)
 _RARELY = timedelta(minutes=10)
 _AFTER_THE_END = timedelta(minutes=30)
+_LESS_BUSY = timedelta(seconds=1)
 _LONGEST_BACK_OFF = timedelta(minutes=5)
 
 # Standard Webhooks' recommendation: at once, then after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
@@ -36,9 +37,9 @@ def back_off(tries: int, now: datetime, retry_after: float | None = None) -> dat
     return now + max(pause, timedelta(seconds=retry_after or 0))
 
 
-def next_minute(now: datetime) -> datetime:
-    """When an account's budget that is used up is renewed."""
-    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+def when_less_busy(now: datetime) -> datetime:
+    """When to ask again for a read that an account's budget refused; it leaks all the time."""
+    return now + _LESS_BUSY
 
 
 def next_delivery(tries: int, now: datetime, retry_after: float | None = None) -> datetime | None:

@@ -16,7 +16,7 @@ from checkout_server.context import Context
 from checkout_server.notify import wait
 from checkout_server.providers.base import ProviderError
 from checkout_server.record import Session
-from checkout_server.schedule import back_off, next_minute
+from checkout_server.schedule import back_off, when_less_busy
 from checkout_server.store import jobs, ledger
 from checkout_server.store.tables import attempts, outbox
 from checkout_server.store.tables import refunds as refund_rows
@@ -137,7 +137,7 @@ async def _look_at_claim(ctx: Context, row: dict[str, Any], session: Session) ->
         return
     if not await refresh.within_budget(ctx, session, jobs.SHOPPER, now):
         async with ctx.database.write() as tx:
-            await jobs.finish(tx, attempts, row["id"], next_at=next_minute(now))
+            await jobs.finish(tx, attempts, row["id"], next_at=when_less_busy(now))
         return
     try:
         if row["kind"] == "claim":

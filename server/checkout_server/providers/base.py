@@ -261,7 +261,6 @@ class Provider(ABC, Generic[S]):
     kind: ClassVar[Kind] = "payment"
     modes: ClassVar[tuple[Mode, ...]] = ("test", "live")
     capabilities: ClassVar[frozenset[Capability]] = frozenset()
-    poll: ClassVar[PollBudget] = PollBudget(per_minute=120)
     settings_model: ClassVar[type[ProviderSettings]]
 
     def __init__(
@@ -280,6 +279,11 @@ class Provider(ABC, Generic[S]):
     @abstractmethod
     def account(self) -> str:
         """A stable, non-secret name for the account behind the key: budgets and sessions belong to it."""
+
+    @property
+    def poll(self) -> PollBudget:
+        """How often the account may be asked; a guess where the provider does not say."""
+        return PollBudget(per_minute=120)
 
     @property
     def policy(self) -> Policy:

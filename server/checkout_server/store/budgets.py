@@ -1,23 +1,35 @@
-"""How often one account was asked in the current minute, shared by every process."""
+"""How often one account may be asked, shared by every process: a bucket that leaks evenly, in a single column.
+
+`busy_until` is when the reads already granted are paid off at the allowed pace. A read is granted while that
+lies no further ahead than the backlog its caller may cause, and pushes it on by one interval.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
 
 from checkout_server.store.database import Transaction
 from checkout_server.store.tables import budgets
 
 
-async def take(tx: Transaction, account: str, now: datetime, cap: int) -> bool:
-    """Takes one read out of this minute's `cap`; False when it is used up."""
-    minute = int(now.timestamp()) // 60
+async def take(
+    tx: Transaction, account: str, now: datetime, *, interval: timedelta, backlog: timedelta
+) -> bool:
+    """Takes one read; False when so many were taken that the account is busy for longer than `backlog`."""
     row = budgets.c
-    used = budgets.update().where(row.account == account, row.minute == minute, row.used < cap)
-    if (await tx.execute(used.values(used=row.used + 1))).rowcount == 1:
+    free = sa.literal(now + interval, row.busy_until.type)
+    # Microseconds since 1970 in the database: plain integers there.
+    later = sa.type_coerce(
+        sa.type_coerce(row.busy_until, sa.BigInteger) + interval // timedelta(microseconds=1),
+        row.busy_until.type,
+    )
+    granted = (
+        budgets.update()
+        .where(row.account == account, row.busy_until <= now + backlog)
+        .values(busy_until=sa.case((row.busy_until > now, later), else_=free))
+    )
+    if (await tx.execute(granted)).rowcount == 1:
         return True
-    if cap <= 0:
-        return False
-    renewed = budgets.update().where(row.account == account, row.minute < minute)
-    if (await tx.execute(renewed.values(minute=minute, used=1))).rowcount == 1:
-        return True
-    return await tx.insert_new(budgets, {"account": account, "minute": minute, "used": 1})
+    return await tx.insert_new(budgets, {"account": account, "busy_until": now + interval})

@@ -220,8 +220,7 @@ budgets = sa.Table(
     "budgets",
     metadata,
     _text("account", primary_key=True),
-    sa.Column("minute", sa.BigInteger, nullable=False),
-    _int("used"),
+    _at("busy_until", null=False),
 )
 
 assets = sa.Table(

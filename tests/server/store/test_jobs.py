@@ -206,18 +206,22 @@ async def test_urgency_never_falls_by_another_request(world: World) -> None:
     assert (await world.rows(session_rows))[0]["urgency"] == jobs.WEBHOOK
 
 
-async def test_a_budget_is_one_for_all_processes_and_renewed_by_the_minute(world: World) -> None:
+SECOND = timedelta(seconds=1)
+
+
+async def test_a_budget_is_one_for_all_processes_and_leaks_evenly(world: World) -> None:
     async def take(ctx: Any) -> bool:
         async with ctx.database.write() as tx:
-            return await budgets.take(tx, "crypto_com:someone", world.clock(), 5)
+            return await budgets.take(tx, "a:b", world.clock(), interval=SECOND, backlog=4 * SECOND)
 
     async with world.other_process() as other:
         taken = await asyncio.gather(*(take(ctx) for ctx in (world.ctx, other) * 5))
         assert sum(taken) == 5
-        world.clock.forward(minutes=1)
-        assert await take(other)
-        async with world.ctx.database.write() as tx:
-            assert not await budgets.take(tx, "crypto_com:nobody", world.clock(), 0)
+        world.clock.forward(seconds=2)
+        assert [await take(other) for _ in range(3)] == [True, True, False]
+        world.clock.forward(hours=1)
+        # What was not used while nobody asked is not saved up beyond the backlog.
+        assert [await take(other) for _ in range(6)] == [True] * 5 + [False]
 
 
 async def test_housekeeping_leaves_the_budget_to_shoppers_and_webhooks(world: World) -> None:
@@ -232,20 +236,20 @@ async def test_housekeeping_leaves_the_budget_to_shoppers_and_webhooks(world: Wo
         while await refresh.within_budget(world.ctx, known, urgency, world.clock()):
             number += 1
         taken[urgency] = number
-    assert taken == {jobs.RECONCILE: 48, jobs.SHOPPER: 48, jobs.WEBHOOK: 24}
+    # 300 reads a minute are five a second: four seconds' worth and the one at hand, then four more, then two more.
+    assert taken == {jobs.RECONCILE: 21, jobs.SHOPPER: 20, jobs.WEBHOOK: 10}
 
 
-async def test_over_budget_waits_for_the_next_minute_and_loses_nothing(world: World) -> None:
+async def test_over_budget_waits_a_moment_and_loses_nothing(world: World) -> None:
     session = await world.create()
+    account = f"crypto_com:{world.ctx.providers['crypto_com'].account}"
     async with world.ctx.database.write() as tx:
-        while await budgets.take(
-            tx, f"crypto_com:{world.ctx.providers['crypto_com'].account}", world.clock(), 120
-        ):
+        while await budgets.take(tx, account, world.clock(), interval=SECOND, backlog=12 * SECOND):
             pass
     world.provider.seen.clear()
     await world.do(session, "pay")
     assert (world.asked("GET"), (await world.get(session))["status"]) == (0, "open")
-    await world.forward(minutes=1)
+    await world.forward(seconds=3)
     assert (await world.get(session))["status"] == "succeeded"
 
 

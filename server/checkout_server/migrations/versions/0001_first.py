@@ -24,8 +24,7 @@ def upgrade() -> None:
     op.create_table(
         "budgets",
         sa.Column("account", sa.Text(), nullable=False),
-        sa.Column("minute", sa.BigInteger(), nullable=False),
-        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("busy_until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("account", name=op.f("pk_budgets")),
     )
     op.create_table(

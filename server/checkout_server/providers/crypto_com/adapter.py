@@ -23,6 +23,7 @@ from checkout_server.providers.base import (
     Observation,
     OutcomeUnknown,
     Policy,
+    PollBudget,
     Provider,
     ProviderError,
     RefundAttempt,
@@ -103,6 +104,10 @@ class CryptoCom(Provider[CryptoComSettings]):
     @property
     def account(self) -> str:
         return self.settings.account
+
+    @property
+    def poll(self) -> PollBudget:
+        return PollBudget(self.settings.reads_per_minute)
 
     @property
     def policy(self) -> Policy:

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import Annotated, Any, Self
 from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from checkout_server.providers.base import Mode, Policy, ProviderSettings
@@ -84,6 +84,8 @@ class CryptoComSettings(ProviderSettings):
     frame_origins: Origins = ()
     img_origins: Origins = ()
     inline_style: bool = False
+    # The provider documents no limit; this is a guess that its 429 would correct.
+    reads_per_minute: int = Field(300, ge=1, le=60_000)
 
     @field_validator("secret_key")
     @classmethod
