@@ -16,7 +16,7 @@ from typing import Any, Self
 import httpx
 from playwright.sync_api import Browser, sync_playwright
 
-from scripts.browsers import chromium
+from tests.chromium import launch
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "bench-merchant-key"
@@ -47,10 +47,7 @@ class Lab:
     @cached_property
     def browser(self) -> Browser:
         playwright = self._stack.enter_context(sync_playwright())
-        # Chromium refuses its own sandbox to root, as in most containers.
-        launched = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox"] if os.geteuid() == 0 else []
-        )
+        launched = launch(playwright)
         self._stack.callback(launched.close)
         return launched
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -12,25 +11,17 @@ from playwright.sync_api import Browser, sync_playwright
 from selenium.webdriver import WebKitGTK
 
 from e2e.harness.shopper import Shopper
-from e2e.harness.webkit import missing, webkit
 from e2e.harness.world import World
 from e2e.models.webkit import WebKitShopper
-from scripts.browsers import chromium
-
-_ARGS = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+from tests.chromium import launch
+from tests.webkit import missing, webkit
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        # Its own sandbox is nothing that root may use, which CI is.
-        args = [*_ARGS, "--no-sandbox"] if os.geteuid() == 0 else _ARGS
-        launched = playwright.chromium.launch(
-            executable_path=chromium(),
-            args=args,
-            # Pages that the browser keeps are shown again as they were: a journey of its own.
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
+        # Pages that the browser keeps are shown again as they were: a journey of its own.
+        launched = launch(playwright, ignore_default_args=["--disable-back-forward-cache"])
         yield launched
         launched.close()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from sse_starlette.sse import AppStatus
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +17,12 @@ def _nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         if name.startswith("CHECKOUT_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _streams_may_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is told to stop says so to every event stream of the process, for ever: here, until the test ends."""
+    monkeypatch.setattr(AppStatus, "should_exit", False)
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from checkout_server.pages import Page, Pages
+from tests.chromium import launch
 from tests.pages.samples import PANELS, session
 
 pytestmark = pytest.mark.browser
@@ -31,7 +32,7 @@ class Server:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 

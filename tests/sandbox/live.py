@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -18,16 +16,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from checkout_server.sandbox import SandboxSettings, create_sandbox
+from tests.chromium import launch
 
 
 @contextmanager
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
-            # Chromium refuses its own sandbox to root, as in most containers.
-            args=["--no-sandbox"] if os.geteuid() == 0 else [],
-        )
+        launched = launch(playwright)
         yield launched
         launched.close()
 
