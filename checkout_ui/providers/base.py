@@ -17,7 +17,8 @@ def read(type: str, detail: "dict[str, object]") -> "list[tuple[str, str | None]
     if type == "approved":
         return [("help", None), ("claim", ref_of(detail))]
     if type == "created":
-        return [("nudge", ref_of(detail))]
+        # Without its id: a payment that was only created has nothing to be looked at yet.
+        return [("nudge", None)]
     if type == "help":
         return [("help", str(detail.get("key")))]
     if type in ("error", "closed"):

@@ -52,10 +52,10 @@ class Watch:
             if page.url.startswith(self._world.checkout):
                 assert page.evaluate("sessionStorage.length") == 0
         strangers = sorted({asked for asker, asked in self.requests if not self._may(asker, asked)})
+        assert strangers == []
         if hostile:
             assert self.violations, "the hostile component was not stopped by the policy"
             return
-        assert strangers == []
         assert self.violations == []
         assert self._world.gate.reports == []
         unexpected = [text for text in self.complaints if not self._is_allowed(text)]

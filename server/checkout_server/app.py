@@ -11,7 +11,17 @@ import structlog
 from fastapi import FastAPI
 
 from checkout_server import __version__, glue
-from checkout_server.api import checkout, events, health, merchant, problems, reports, static, webhooks
+from checkout_server.api import (
+    checkout,
+    events,
+    health,
+    merchant,
+    problems,
+    reference,
+    reports,
+    static,
+    webhooks,
+)
 from checkout_server.api.limits import Limiter
 from checkout_server.api.middleware import Limited, Observed, Prefixed
 from checkout_server.api.presence import Presence
@@ -40,6 +50,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> FastAPI
         version=__version__,
         summary="Checkout sessions for crypto payment providers.",
         lifespan=_lifespan,
+        docs_url=None,  # ours: api/reference.py
         redoc_url=None,
         servers=[{"url": settings.public_url}],
         root_path_in_servers=False,
@@ -53,7 +64,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> FastAPI
     app.state.nudges = Limiter(burst=20, per_second=1)
     app.state.reports = Limiter(burst=100, per_second=1)
     app.state.streams = set()
-    for module in (merchant, checkout, events, webhooks, health, static, reports):
+    for module in (merchant, checkout, events, webhooks, health, static, reports, reference):
         app.include_router(module.router)
     problems.install(app, checkout.error_page)
     app.add_middleware(Limited)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from checkout_server.context import Context
-from checkout_server.decide import Decision
+from checkout_server.decide import Decision, flag
 from checkout_server.errors import Busy, NotFound
 from checkout_server.facts import Facts
 from checkout_server.present import moment, session_json
@@ -18,7 +18,6 @@ from checkout_server.record import Session
 from checkout_server.store import ledger, messages
 from checkout_server.store import sessions as rows
 from checkout_server.store.database import Transaction
-from checkout_server.store.tables import sessions
 from checkout_ui.status import is_paid
 
 _TRIES = 8
@@ -72,26 +71,32 @@ async def load(tx: Transaction, session_id: str) -> Session:
 
 async def write(ctx: Context, tx: Transaction, session: Session, wanted: Change) -> Session:
     """Saves one change under the next version and tells whom it concerns."""
-    now, decision = ctx.clock(), wanted.decision
+    now = ctx.clock()
+    decision, event = await _settled(tx, session, wanted)
     after = replace(session, facts=decision.facts, version=session.version + 1, **wanted.fields)
     await rows.save(tx, after, read_as=session.version)
-    await ledger.record(tx, after.id, after.version, wanted.event, now, status=after.status, **wanted.data)
+    await ledger.record(tx, after.id, after.version, event, now, status=after.status, **wanted.data)
     if decision.notify and ctx.settings.webhook_url is not None:
         kind = f"session.{after.status}"
         data = session_json(ctx.settings, after, await ledger.refunds_of(tx.conn, after.id))
         payload = json.dumps({"type": kind, "timestamp": moment(now), "data": data}, ensure_ascii=False)
         await messages.post(tx, after.id, after.version, kind, payload, now)
     if is_paid(after.status) and not is_paid(session.status):
-        await _tell_siblings(tx, after)
+        # Pages of other sessions for the same order must stop offering to pay.
+        tx.touched.update(other.id for other in await rows.of_order(tx.conn, after.order_id))
     return after
 
 
-async def _tell_siblings(tx: Transaction, paid: Session) -> None:
-    """Pages of other sessions for the same order must stop offering to pay, so they get a new version to show."""
-    row = sessions.c
-    others = sessions.update().where(row.order_id == paid.order_id, row.id != paid.id)
-    bumped = await tx.execute(others.values(version=row.version + 1).returning(row.id))
-    tx.touched.update(bumped.scalars())
+async def _settled(tx: Transaction, session: Session, wanted: Change) -> tuple[Decision, str]:
+    """The decision, unless the order has been paid by another session: then a person has to send one back."""
+    decision = wanted.decision
+    if not is_paid(decision.status) or is_paid(session.status) or decision.facts.resolution is not None:
+        return decision, wanted.event
+    await tx.alone_with(f"order {session.order_id}")
+    if await paid_sibling(tx.conn, session) is not None:
+        flagged = flag(decision.facts, "paid_twice")
+        return replace(flagged, notify=True), f"session.{flagged.status}"
+    return decision, wanted.event
 
 
 async def paid_sibling(conn: AsyncConnection, session: Session) -> Session | None:

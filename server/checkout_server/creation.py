@@ -68,13 +68,16 @@ def attempt_for(session: Session, attempt_id: str, public_url: str) -> CreateAtt
     )
 
 
-async def send(ctx: Context, session: Session, attempt_id: str) -> Session:
-    """Sends one planned create and writes down what came of it. Raises `Refused` when the provider said no."""
+async def send(ctx: Context, session: Session, attempt_id: str, *, heard: bool) -> Session:
+    """Sends one planned create and writes down what came of it. Raises `Refused` when the provider said no.
+
+    `heard` says that the merchant waits for this very answer, and need not be told of a refusal by webhook.
+    """
     provider = ctx.providers[session.provider]
     try:
         created = await provider.create(attempt_for(session, attempt_id, ctx.settings.public_url))
     except Refused as error:
-        await _refused(ctx, session, attempt_id, error)
+        await _refused(ctx, session, attempt_id, error, notify=not heard)
         raise
     except OutcomeUnknown as error:
         return await _postpone(ctx, session, attempt_id, ledger.UNKNOWN, error)
@@ -171,10 +174,15 @@ async def claim(ctx: Context, session: Session, ref: str) -> bool:
     seen = await ctx.providers[session.provider].fetch(ref)
     claimed = replace(session.facts, provider_ref=ref)
     wrong = mismatch(claimed, seen)
-    if wrong is not None:
+    funded = seen.state in (State.PROCESSING, State.SUCCEEDED, State.CONFLICT)
+    if wrong is not None and not (funded and seen.reference == session.id):
         await _note(ctx, session.id, "claim.rejected", ref=ref, reason=wrong)
         return False
-    if seen.state not in (State.PROCESSING, State.SUCCEEDED, State.CONFLICT):
+    if wrong is not None:
+        # The shopper did pay, but not what was asked: never ask again, and let a person look.
+        await change(ctx, session.id, lambda fresh: _flag_claim(fresh, ref, wrong))
+        return False
+    if not funded:
         return False
     try:
         after = await change(
@@ -184,6 +192,12 @@ async def claim(ctx: Context, session: Session, ref: str) -> bool:
         await _note(ctx, session.id, "claim.rejected", ref=ref, reason="ref_taken")
         return False
     return after.provider_ref == ref
+
+
+def _flag_claim(fresh: Session, ref: str, reason: str) -> Change | None:
+    decision = flag(fresh.facts, reason)
+    data = {"ref": ref, "review_reason": reason}
+    return Change(decision, f"session.{decision.status}", data) if decision.changed else None
 
 
 def _bind_claim(
@@ -227,7 +241,7 @@ async def _send_again(ctx: Context, session: Session, attempt_id: str) -> None:
         if not await ledger.mark_sent(tx, attempts, attempt_id, sent_at=ctx.clock()):
             return
     try:
-        await send(ctx, session, attempt_id)
+        await send(ctx, session, attempt_id, heard=False)
     except Refused as error:
         _log.warning("create.refused", session=session.id, code=error.code)
 
@@ -251,13 +265,13 @@ async def _give_up(ctx: Context, session: Session, attempt_id: str) -> None:
         await jobs.request_refresh(tx, session.id, ctx.clock(), jobs.RECONCILE)
 
 
-async def _refused(ctx: Context, session: Session, attempt_id: str, error: Refused) -> None:
+async def _refused(ctx: Context, session: Session, attempt_id: str, error: Refused, *, notify: bool) -> None:
     now = ctx.clock()
 
     async def work(tx: Transaction) -> None:
         fresh = await load(tx, session.id)
         facts = replace(fresh.facts, ended=st.FAILED)
-        decision = replace(unchanged(facts), notify=False)
+        decision = replace(unchanged(facts), notify=notify)
         await write(ctx, tx, fresh, Change(decision, "session.failed", {"code": error.code}))
         await _end(tx, attempt_id, now, state=ledger.REFUSED, error=error.code)
 

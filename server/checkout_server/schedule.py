@@ -23,7 +23,8 @@ WEBHOOK_RETRIES = tuple(
 def next_look(session: Session, now: datetime) -> datetime | None:
     """After a fetch that worked. Often while the session is young, at its expiry, rarely until it is no longer watched."""
     if now >= session.watch_until:
-        return None
+        # Money that was seen is followed to its end, however long that takes.
+        return now + _AFTER_THE_END if session.status == st.PROCESSING else None
     if session.status in (st.OPEN, st.PROCESSING):
         lapse = session.expires_at + EXPIRY_GRACE
         pause = min(max((now - session.created_at) / 4, _SOON), _RARELY)

@@ -81,7 +81,7 @@ async def create(ctx: Context, wanted: NewSession, key: IdempotencyKey | None = 
         if key is not None:
             await idempotency.reserve(tx, key.key, key.fingerprint, session.id, session.created_at)
     try:
-        return await creation.send(ctx, session, attempt_id)
+        return await creation.send(ctx, session, attempt_id, heard=True)
     except Refused as error:
         raise ProviderFailed("provider_error", f"{provider.title} refused: {error}") from error
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx
+
 from checkout_server.hints import verify_hint
 from checkout_server.worker import Worker
-from tests.world import RETURN_SECRET, World, settings_for
+from tests.world import ORDER, RETURN_SECRET, World, settings_for
 
 
 async def test_created_paid_and_told(world: World) -> None:
@@ -108,8 +110,8 @@ async def test_siblings_of_a_paid_order_are_not_payable(world: World) -> None:
     assert (shown["already_paid"], shown["payable"], shown["status"]) == (True, False, "open")
 
 
-async def test_siblings_paid_at_once_are_both_told(world: World) -> None:
-    """Each tells the other that it is paid, and on PostgreSQL they may stand in each other's way: nothing is lost."""
+async def test_an_order_that_is_paid_twice_at_once_is_paid_once_and_reviewed(world: World) -> None:
+    """Two processes decide at the same moment; one of the payments has to go back, and a person is told."""
     first, second = await world.create(), await world.create()
     for session in (first, second):
         await world.lever(session["provider_ref"], "pay")
@@ -118,8 +120,44 @@ async def test_siblings_paid_at_once_are_both_told(world: World) -> None:
         await asyncio.gather(world.worker.drain(), Worker(other).drain())
     for _ in range(3):
         await world.forward(seconds=5)
-    assert [(await world.get(session))["status"] for session in (first, second)] == ["succeeded"] * 2
-    assert world.store.types == ["session.succeeded"] * 2
+    after = [await world.get(session) for session in (first, second)]
+    assert sorted(session["status"] for session in after) == ["review", "succeeded"]
+    assert {session["review_reason"] for session in after} == {None, "paid_twice"}
+    assert sorted(world.store.types) == ["session.review", "session.succeeded"]
+    assert [session["amount_received"] for session in after] == ["25.00"] * 2
+
+
+async def test_an_order_that_is_paid_again_later(world: World) -> None:
+    first, second = await world.create(), await world.create()
+    await world.do(first, "pay")
+    await world.do(second, "pay")
+    assert ((await world.get(first))["status"], (await world.get(second))["status"]) == (
+        "succeeded",
+        "review",
+    )
+    answer = await world.api.post(f"/v1/sessions/{second['id']}/refunds", headers={"idempotency-key": "back"})
+    assert answer.status_code == 201
+
+
+async def test_a_refusal_that_comes_later_is_told(world: World) -> None:
+    """The merchant holds a 201: nobody waits for the answer any more."""
+    answers = [httpx.Response(429), httpx.Response(400, json={"error": {"type": "invalid_request_error"}})]
+    world.provider.instead = lambda request: answers.pop(0)
+    session = (await world.api.post("/v1/sessions", json=ORDER)).json()
+    assert (session["status"], session["provider_ref"]) == ("open", None)
+    await world.forward(seconds=10)
+    assert ((await world.get(session))["status"], world.store.types) == ("failed", ["session.failed"])
+
+
+async def test_a_shopper_does_not_outrun_the_back_off(world: World) -> None:
+    session = await world.create()
+    world.provider.instead = lambda request: httpx.Response(429, headers={"retry-after": "60"})
+    world.clock.forward(seconds=6)
+    world.provider.seen.clear()
+    for _ in range(12):
+        await world.status(session)
+        await world.forward(seconds=5)
+    assert world.asked("GET") == 1
 
 
 async def test_a_test_payment_settles_no_live_order(database_url: str) -> None:

@@ -24,6 +24,8 @@ class Presence:
         now = ctx.clock()
         if is_final(session.status) or (session.provider_ref is None and not session.created_in_browser):
             return
+        if session.tries and session.next_at is not None and session.next_at > now:
+            return  # the provider is in trouble or asked to slow down: the back-off decides
         seen = session.observed_at
         if seen is not None and now < seen + timedelta(seconds=_EVERY):
             return

@@ -33,6 +33,12 @@ class Transaction:
     async def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         return await self.conn.execute(statement, parameters)
 
+    async def alone_with(self, name: str) -> None:
+        """Until the commit, nobody else is alone with the same name. SQLite has one writer anyway."""
+        if self.conn.dialect.name == "postgresql":
+            key = sa.func.hashtextextended(name, 0)
+            await self.conn.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+
     async def insert_new(self, table: sa.Table, row: Mapping[str, Any]) -> bool:
         """False when a row with one of its unique keys is there already, also one that is being written just now."""
         insert = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
@@ -47,10 +53,13 @@ class Database:
         parsed = make_url(url)
         self.url = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
         self.is_postgres = self.url.drivername.startswith("postgresql")
+        # Parameters are hidden: a trace that prints them prints the shopper's token.
         if self.is_postgres:
-            self.engine = create_async_engine(self.url, pool_pre_ping=True, pool_size=10)
+            self.engine = create_async_engine(
+                self.url, pool_pre_ping=True, pool_size=10, hide_parameters=True
+            )
         else:
-            self.engine = create_async_engine(self.url)
+            self.engine = create_async_engine(self.url, hide_parameters=True)
             _prepare_sqlite(self.engine.sync_engine)
         self.listeners: list[Listener] = []
 

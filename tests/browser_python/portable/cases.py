@@ -65,8 +65,8 @@ CASES = (
     # What components say
     ("approved", base.read, ("approved", {"id": "pay_1"}), [("help", None), ("claim", "pay_1")]),
     ("approved, nothing known", base.read, ("approved", {}), [("help", None), ("claim", None)]),
-    ("an id that is none", base.read, ("created", {"id": {"$ne": 1}}), [("nudge", None)]),
-    ("created", base.read, ("created", {"id": "pay_1"}), [("nudge", "pay_1")]),
+    ("an id that is none", base.read, ("approved", {"id": {"$ne": 1}}), [("help", None), ("claim", None)]),
+    ("created", base.read, ("created", {"id": "pay_1"}), [("nudge", None)]),
     ("error", base.read, ("error", {"message": "boom"}), [("nudge", None)]),
     ("closed", base.read, ("closed", {}), [("nudge", None)]),
     ("mounted", base.read, ("mounted", {}), []),
