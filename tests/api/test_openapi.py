@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from checkout_server.api import schemas
+from checkout_server.api import examples, schemas
 from tests.api.shape import is_problem
 from tests.world import KEY, ORDER, World
 
@@ -175,3 +175,45 @@ async def test_answers_are_what_the_document_says(lite: World) -> None:
     assert later.status_code == 202
     session_body.model_validate(later.json())
     strict(schemas.ProviderList).model_validate((await lite.api.get("/v1/providers")).json())
+
+
+async def test_every_json_answer_has_an_example_of_its_shape(lite: World) -> None:
+    spec = lite.app.openapi()
+    for route, operation in operations(spec).items():
+        for status, response in operation["responses"].items():
+            schema = response.get("content", {}).get("application/json", {}).get("schema")
+            if int(status) >= 300 or schema is None:
+                continue
+            assert schema != {}, (route, status)
+            name = schema["$ref"].rpartition("/")[2]
+            (sample,) = spec["components"]["schemas"][name]["examples"]
+            model = getattr(schemas, name)
+            # FastAPI leaves nulls out of what it publishes.
+            model.model_validate(_with_nulls(model, sample))
+            assert set(sample) <= set(model.model_fields), (route, name)
+
+
+def _with_nulls(model: Any, sample: dict[str, Any]) -> dict[str, Any]:
+    full = dict.fromkeys(model.model_fields) | sample
+    if model is schemas.SessionList:
+        full["data"] = [_with_nulls(schemas.SessionBody, row) for row in sample["data"]]
+    if model is schemas.PaymentList:
+        full["data"] = [_with_nulls(schemas.PaymentBody, row) for row in sample["data"]]
+    return full
+
+
+async def test_the_examples_are_what_the_server_answers(lite: World) -> None:
+    session = await lite.create()
+    assert set(await lite.status(session)) == set(examples.SNAPSHOT)
+    assert set((await lite.status(session))["text"]) == set(examples.SNAPSHOT["text"])
+    assert set(session) == set(examples.SESSION)
+    await lite.do(session, "pay")
+    headers = {"idempotency-key": "r"}
+    refund = await lite.api.post(f"/v1/sessions/{session['id']}/refunds", headers=headers)
+    assert set(refund.json()) == set(examples.REFUND)
+    told = (await lite.get(session))["events"][0]
+    assert set(told) == set(examples.EVENT)
+    (payment,) = (await lite.api.get("/v1/providers/crypto_com/payments")).json()["data"]
+    assert set(payment) == set(examples.PAYMENT)
+    (provider,) = (await lite.api.get("/v1/providers")).json()["data"]
+    assert set(provider) == set(examples.PROVIDER)

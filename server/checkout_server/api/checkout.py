@@ -14,7 +14,7 @@ from checkout_server.api.access import ByToken, Ctx
 from checkout_server.api.encoding import encoded
 from checkout_server.api.limits import Limiter
 from checkout_server.api.presence import Presence
-from checkout_server.api.schemas import errors
+from checkout_server.api.schemas import Accepted, Snapshot, errors
 from checkout_server.context import Context
 from checkout_server.errors import BadRequest, InvalidField, TooMany
 from checkout_server.pages import Page, Pages, PageSession
@@ -41,6 +41,9 @@ class Signal(BaseModel):
     ref: Annotated[str, Field(strict=True, min_length=1, max_length=128, pattern=r"^[\w.:-]+$")] | None = None
 
 
+_SIGNAL = Signal.model_json_schema() | {"examples": [{"ref": "fa176d2e-8f58-419d-a531-e2c8e4dc3fa9"}]}
+
+
 @router.get("/{token}", response_class=Response, responses=errors(404), summary="The checkout page")
 async def page(
     request: Request, ctx: Ctx, token: str, view: Annotated[str, Query(max_length=16)] = "page"
@@ -58,7 +61,9 @@ async def page(
     return _html(request, pages.render_checkout(page_session(ctx, shown), chosen))
 
 
-@router.get("/{token}/status", responses=errors(404), summary="A snapshot for the page")
+@router.get(
+    "/{token}/status", response_model=Snapshot, responses=errors(404), summary="A snapshot for the page"
+)
 async def status(request: Request, ctx: Ctx, shown: ByToken) -> JSONResponse:
     """Answers from the database alone. That somebody asks is noted, and may lead to a look at the provider."""
     presence: Presence = request.app.state.presence
@@ -67,7 +72,14 @@ async def status(request: Request, ctx: Ctx, shown: ByToken) -> JSONResponse:
     return JSONResponse(body, headers={"cache-control": "no-store"})
 
 
-@router.post("/{token}/refresh", status_code=202, responses=errors(400, 404, 422, 429), summary="A nudge")
+@router.post(
+    "/{token}/refresh",
+    status_code=202,
+    response_model=Accepted,
+    openapi_extra={"requestBody": {"content": {"application/json": {"schema": _SIGNAL}}}},
+    responses=errors(400, 404, 422, 429),
+    summary="A nudge",
+)
 async def nudge(request: Request, ctx: Ctx, shown: ByToken) -> JSONResponse:
     """202 at once; the truth comes by `/events` or `/status`."""
     limiter: Limiter = request.app.state.nudges

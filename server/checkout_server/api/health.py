@@ -6,19 +6,21 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from checkout_server.api.access import Ctx, matches
-from checkout_server.api.schemas import errors
+from checkout_server.api.schemas import Health, errors
 from checkout_server.errors import Busy, NotFound, Unauthorized
 from checkout_server.migrations import is_current
 
 router = APIRouter(tags=["operation"])
 
 
-@router.get("/healthz", summary="The process answers")
+@router.get("/healthz", response_model=Health, summary="The process answers")
 async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz", responses=errors(503), summary="The database answers and is up to date")
+@router.get(
+    "/readyz", response_model=Health, responses=errors(503), summary="The database answers and is up to date"
+)
 async def readyz(ctx: Ctx) -> dict[str, str]:
     if not await is_current(ctx.database):
         raise Busy(
@@ -27,7 +29,12 @@ async def readyz(ctx: Ctx) -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/metrics", responses=errors(401, 404), summary="Prometheus metrics, by key")
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses=errors(401, 404),
+    summary="Prometheus metrics, by key",
+)
 async def metrics(request: Request, ctx: Ctx) -> Response:
     key = ctx.settings.metrics_key
     if key is None:

@@ -13,8 +13,11 @@ from checkout_server import refresh, refunds, sessions
 from checkout_server.api import replay
 from checkout_server.api.access import Ctx, merchant
 from checkout_server.api.schemas import (
+    Delivered,
     EventBody,
+    PaymentList,
     ProviderList,
+    Purged,
     PurgeRequest,
     RefundBody,
     RefundRequest,
@@ -173,6 +176,7 @@ async def create_refund(
 
 @router.post(
     "/sessions/{session_id}/deliver",
+    response_model=Delivered,
     responses=errors(401, 404),
     summary="Send a session's webhooks to the merchant again",
 )
@@ -182,7 +186,12 @@ async def deliver_again(ctx: Ctx, session_id: str) -> dict[str, int]:
         return {"messages": await messages.deliver_again(tx, session_id, ctx.clock())}
 
 
-@router.post("/purge", responses=errors(400, 401, 422), summary="Delete sessions that are long over")
+@router.post(
+    "/purge",
+    response_model=Purged,
+    responses=errors(400, 401, 422),
+    summary="Delete sessions that are long over",
+)
 async def purge(ctx: Ctx, body: PurgeRequest) -> dict[str, int]:
     """With their events, attempts, refunds and webhooks. What is open, in review or still to be told is kept."""
     before = ctx.clock() - timedelta(days=body.older_than_days)
@@ -213,6 +222,7 @@ async def list_providers(ctx: Ctx) -> dict[str, Any]:
 
 @router.get(
     "/providers/{name}/payments",
+    response_model=PaymentList,
     responses=errors(401, 404, 409, 502),
     summary="The provider's own list of payments, for reconciliation",
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from checkout_server.api import examples
 from checkout_server.sessions import NewSession
 
 
@@ -117,8 +118,14 @@ class PurgeRequest(BaseModel):
     older_than_days: Annotated[int, Field(strict=True, ge=30, le=36500)]
 
 
+def _like(*samples: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": list(samples)})
+
+
 class SessionBody(BaseModel):
     """A session. Amounts are decimal text in major units, times are UTC."""
+
+    model_config = _like(examples.SESSION)
 
     id: str
     kind: str
@@ -159,6 +166,8 @@ class SessionBody(BaseModel):
 class RefundBody(BaseModel):
     """A refund; `unknown` asks a person to look at the provider's dashboard, for it is never sent again by machine."""
 
+    model_config = _like(examples.REFUND)
+
     id: str
     session_id: str
     status: str
@@ -179,10 +188,14 @@ class EventBody(BaseModel):
 
 
 class SessionWithEvents(SessionBody):
+    model_config = _like({**examples.SESSION, "events": [examples.EVENT]})
+
     events: list[EventBody]
 
 
 class SessionList(BaseModel):
+    model_config = _like({"data": [examples.SESSION], "next": None})
+
     data: list[SessionBody]
     next: str | None = Field(description="Pass as `after` for the next page; null at the end.")
 
@@ -196,7 +209,87 @@ class ProviderBody(BaseModel):
 
 
 class ProviderList(BaseModel):
+    model_config = _like({"data": [examples.PROVIDER]})
+
     data: list[ProviderBody]
+
+
+class PaymentBody(BaseModel):
+    """A payment as the provider holds it; `session_id` is our own id, when it carries one."""
+
+    provider_ref: str
+    session_id: str | None
+    state: str
+    mode: str | None
+    amount: str | None
+    currency: str | None
+    amount_refunded: str | None
+
+
+class PaymentList(BaseModel):
+    model_config = _like({"data": [examples.PAYMENT]})
+
+    data: list[PaymentBody]
+
+
+class Delivered(BaseModel):
+    """How many webhooks are on their way again."""
+
+    model_config = _like({"messages": 2})
+
+    messages: int
+
+
+class Purged(BaseModel):
+    """How many sessions were deleted."""
+
+    model_config = _like({"sessions": 7})
+
+    sessions: int
+
+
+class Received(BaseModel):
+    """A provider's webhook was taken; `duplicate` when it had been before."""
+
+    model_config = _like({"received": True, "duplicate": False})
+
+    received: bool
+    duplicate: bool
+
+
+class Health(BaseModel):
+    model_config = _like({"status": "ok"})
+
+    status: str
+
+
+class Accepted(BaseModel):
+    model_config = _like({"accepted": True})
+
+    accepted: bool
+
+
+class Snapshot(BaseModel):
+    """What a shopper's page may know: no secrets. `text` is ready to show, in the session's language."""
+
+    model_config = _like(examples.SNAPSHOT)
+
+    status: str
+    final: bool
+    paid: bool
+    version: int
+    redirect: str | None = Field(
+        description="Where the shopper goes now that it is final, with the signed hint."
+    )
+    redirect_after_ms: int
+    already_paid: bool = Field(description="Another session of the same order is paid.")
+    checking: bool
+    unavailable: bool
+    payable: bool
+    failure: dict[str, str] | None
+    text: dict[str, str]
+    expires_at: str
+    now: str = Field(description="The server's clock: count down by it, never by the device's.")
 
 
 class ErrorDetail(BaseModel):

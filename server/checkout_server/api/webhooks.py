@@ -9,16 +9,24 @@ from fastapi import APIRouter, Request
 
 from checkout_server import inbound
 from checkout_server.api.access import Ctx
-from checkout_server.api.schemas import errors
+from checkout_server.api.schemas import Received, errors
 from checkout_server.errors import BadRequest, NotFound
 from checkout_server.metrics import WEBHOOKS
 from checkout_server.providers.base import WebhookRejected
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
+# Each provider's own words, verified as raw bytes.
+_RAW = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}}
 _log = structlog.get_logger(__name__)
 
 
-@router.post("/{provider}", responses=errors(400, 404, 413, 503), summary="Webhooks of a provider")
+@router.post(
+    "/{provider}",
+    response_model=Received,
+    openapi_extra=_RAW,
+    responses=errors(400, 404, 413, 503),
+    summary="Webhooks of a provider",
+)
 async def receive(request: Request, ctx: Ctx, provider: str) -> dict[str, Any]:
     """The raw body is verified as it came. Duplicates answer 200 too."""
     if provider not in ctx.providers:
