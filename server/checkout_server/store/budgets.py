@@ -32,4 +32,7 @@ async def take(
     )
     if (await tx.execute(granted)).rowcount == 1:
         return True
-    return await tx.insert_new(budgets, {"account": account, "busy_until": now + interval})
+    if await tx.insert_new(budgets, {"account": account, "busy_until": now + interval}):
+        return True
+    # The row was there, and too busy; or another process has made it since we looked.
+    return (await tx.execute(granted)).rowcount == 1

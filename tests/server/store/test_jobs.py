@@ -215,6 +215,7 @@ async def test_a_budget_is_one_for_all_processes_and_leaks_evenly(world: World) 
             return await budgets.take(tx, "a:b", world.clock(), interval=SECOND, backlog=4 * SECOND)
 
     async with world.other_process() as other:
+        # Also the very first ones, which all find no row to count in.
         taken = await asyncio.gather(*(take(ctx) for ctx in (world.ctx, other) * 5))
         assert sum(taken) == 5
         world.clock.forward(seconds=2)
