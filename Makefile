@@ -4,12 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Only `make lock` needs it.
 UV ?= $(firstword $(wildcard $(BIN)/uv) uv)
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-emit-index-url --no-emit-find-links
 PORT ?= 8000
 ENGINE ?= micropython
 TESTS ?=
+# How many processes share the tests: one a processor.
+WORKERS ?= auto
 
 ENGINES := static/vendor/manifest.json
-INSTALLED := $(VENV)/.installed
+SERVER := $(VENV)/.server
+DEVELOPMENT := $(VENV)/.development
+BYTECODE := static/vendor/bytecode.json
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PACKAGES := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
@@ -18,36 +25,37 @@ PACKAGES := node_modules/.package-lock.json
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-demo: $(INSTALLED) $(ENGINES) ## Store, checkout and sandboxes on this machine (PORT=8000 ENGINE=micropython)
+demo: $(SERVER) $(BYTECODE) ## Store, checkout and sandboxes on this machine (PORT=8000 ENGINE=micropython)
 	@$(BIN)/checkout-ui demo --port $(PORT) --engine $(ENGINE)
 
-test: $(INSTALLED) $(ENGINES) browsers ## All tests, in real browsers too (TESTS="tests/cli -k demo" for some)
-	$(BIN)/pytest $(TESTS)
+test: $(DEVELOPMENT) $(BYTECODE) browsers ## All tests, in real browsers too (TESTS="tests/cli -k demo" for some)
+	$(BIN)/pytest -n $(WORKERS) $(TESTS)
 
-browsers: $(INSTALLED)
+browsers: $(DEVELOPMENT)
 	@$(BIN)/python scripts/browsers.py
 
-lint: $(INSTALLED) ## Style and mistakes
+lint: $(DEVELOPMENT) ## Style and mistakes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-format: $(INSTALLED) ## Rewrite into the one format
+format: $(DEVELOPMENT) ## Rewrite into the one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-types: $(INSTALLED) ## mypy, strict
+types: $(DEVELOPMENT) ## mypy, strict
 	$(BIN)/mypy
 
-bench: $(INSTALLED) $(ENGINES) browsers ## What a checkout costs: time, bytes, requests
+bench: $(DEVELOPMENT) $(BYTECODE) browsers ## What a checkout costs: time, bytes, requests
 	$(BIN)/python -m bench
 
-lock: $(INSTALLED) ## Pin everything anew, with hashes
-	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	  --extra server --extra dev --upgrade --no-header --no-emit-index-url --no-emit-find-links \
-	  --output-file requirements/dev.txt
+# All of it first; what the server needs and what builds it are then the same versions.
+lock: $(DEVELOPMENT) ## Pin everything anew, with hashes
+	$(COMPILE) --upgrade pyproject.toml --extra server --extra dev --output-file requirements/dev.txt
+	$(COMPILE) -c requirements/dev.txt pyproject.toml --extra server --output-file requirements/server.txt
+	$(COMPILE) -c requirements/dev.txt requirements/build.in --output-file requirements/build.txt
 	npm update --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
-build: $(INSTALLED) $(ENGINES) ## sdist and wheel, into dist/
+build: $(DEVELOPMENT) $(BYTECODE) ## sdist and wheel, into dist/
 	$(BIN)/python -m build
 
 clean: ## Everything that was made here
@@ -56,11 +64,16 @@ clean: ## Everything that was made here
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: what is up to date is not done again, so that a second `make demo` starts in seconds.
-$(INSTALLED): requirements/dev.txt pyproject.toml
+# The server comes first, the tools on top of it: the locks agree, so in whichever order nothing is taken back.
+$(SERVER): requirements/build.txt requirements/server.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 ...")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --require-hashes -r requirements/build.txt -r requirements/server.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEVELOPMENT): $(SERVER) requirements/dev.txt
+	$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
 $(PACKAGES): package-lock.json package.json
@@ -70,4 +83,9 @@ $(PACKAGES): package-lock.json package.json
 
 $(ENGINES): $(PACKAGES) $(wildcard scripts/engines/*)
 	node scripts/engines/build.mjs
+	@touch $@
+
+# Our own Python for the browser, compiled: what is served is checked against the source, so a stale file only costs time.
+$(BYTECODE): $(SERVER) $(ENGINES) $(wildcard checkout_ui/*.py checkout_ui/providers/*.py scripts/bytecode/*)
+	$(BIN)/python scripts/bytecode/build.py
 	@touch $@

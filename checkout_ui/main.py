@@ -14,7 +14,7 @@ def start() -> None:
     try:
         page = wire(browser, browser.data())
         page.start()
-    except Exception as error:
+    except Exception as error:  # a page of ours that cannot start leaves it to the bridge, and says why
         browser.report(error)
         browser.say("engine_failed", {"reason": str(error)})
     else:
@@ -25,7 +25,8 @@ def wire(runtime: object, data: "dict[str, object]") -> Page:
     for name in data.get("hooks", ()):
         try:
             __import__(name)
-        except Exception as error:
-            runtime.report(error)  # the merchant's module; the payment goes on
+        except Exception as error:  # the merchant's module: whatever it raises, the payment goes on
+            runtime.report(error)
+    hooks.registry.attach(runtime)
     host = Host(runtime, data["view"], data.get("host_origins") or [])
     return Page(runtime, data, host, hooks.registry, reader(data["provider"]))

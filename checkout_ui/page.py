@@ -67,7 +67,7 @@ class Page:
         self.apply(self._snapshot)
         self._tick()
 
-    def take(self, type: str, text: str) -> None:  # noqa: A002
+    def take(self, type: str, text: str) -> None:  # noqa: A002 - the word of events
         """One event of the component, as the bridge hands it over: its type and its detail as JSON text."""
         detail = json.loads(text)
         for action, value in self._read(type, detail if isinstance(detail, dict) else {}):
@@ -94,6 +94,7 @@ class Page:
         self._show()
         if snapshot.get("final"):
             self._nudger.stop()
+        if snapshot.get("final") and not snapshot.get("telling"):
             self._channel.stop()
         else:
             self._channel.start()
@@ -138,6 +139,7 @@ class Page:
 
     def _tick(self) -> None:
         self._runtime.after(TICK_S, self._tick)
+        self._runtime.beat()
         now = self._runtime.now()
         if abs(self._runtime.wall() - now - self._drift) > JUMP_S:
             self.wake()

@@ -104,11 +104,15 @@ class Browser:
     def data(self) -> "dict[str, object]":
         return json.loads(js.JSON.stringify(self._bridge.data))
 
-    def say(self, type: str, detail: "dict[str, object]") -> None:  # noqa: A002
+    def say(self, type: str, detail: "dict[str, object]") -> None:  # noqa: A002 - the word of events
         self._bridge.say(type, js.JSON.parse(json.dumps(detail)))
 
     def attach(self, take: object) -> None:
         self._bridge.attach(create_proxy(self._guarded(take)))
+
+    def beat(self) -> None:
+        """Shows the bridge that Python is alive; it takes over from one that falls silent."""
+        self._bridge.beat()
 
     # -- the network
 
@@ -159,7 +163,7 @@ class Browser:
         async def run() -> None:
             try:
                 await coroutine
-            except Exception as error:
+            except Exception as error:  # a hook's: nobody else waits for it
                 self.report(error)
 
         return self._started(run, Timer())
@@ -200,6 +204,13 @@ class Browser:
     def framed(self) -> bool:
         return bool(self._bridge.framed)
 
+    def around(self) -> str:
+        """Whose page holds this one, as its frame or as the window that opened it: `ours`, `other`, or "" for nobody."""
+        return getattr(self._bridge, "around", None) or ""
+
+    def origin(self) -> str:
+        return str(js.location.origin)
+
     def parent_origin(self) -> "str | None":
         """The origin of the frame around us, where the browser tells."""
         ancestors = getattr(js.location, "ancestorOrigins", None)
@@ -235,7 +246,9 @@ class Browser:
         def call(*args: object) -> None:
             try:
                 fn(*args)
-            except Exception as error:
+            except (
+                Exception
+            ) as error:  # in JavaScript it would leak stack in MicroPython (docs/browser-python.md)
                 self.report(error)
 
         return call

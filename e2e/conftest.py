@@ -10,20 +10,43 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from selenium.webdriver import WebKitGTK
 
+from e2e.harness.anyone import AnyShopper
 from e2e.harness.shopper import Shopper
+from e2e.harness.webkit_shopper import WebKitShopper
 from e2e.harness.world import World
-from e2e.models.webkit import WebKitShopper
 from tests.chromium import launch
 from tests.webkit import missing, webkit
+
+WebKits = Callable[[bool], WebKitGTK]
+Shoppers = Callable[..., AnyShopper]
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Chromium. Each shopper has a profile of their own in it."""
     with sync_playwright() as playwright:
         # Pages that the browser keeps are shown again as they were: a journey of its own.
         launched = launch(playwright, ignore_default_args=["--disable-back-forward-cache"])
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="package")
+def webkits() -> Iterator[WebKits]:
+    """WebKitGTK with script, or one without."""
+    reason = missing()
+    if reason:
+        pytest.skip(reason)
+    opened: dict[bool, WebKitGTK] = {}
+    with ExitStack() as stack:
+
+        def of(script: bool) -> WebKitGTK:
+            if script not in opened:
+                arguments = [] if script else ["--enable-javascript=false"]
+                opened[script] = stack.enter_context(webkit(*arguments))
+            return opened[script]
+
+        yield of
 
 
 @pytest.fixture(scope="package")
@@ -42,8 +65,14 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
 
 @pytest.fixture
 def engine() -> str:
-    """Tests that concern every engine parametrize it."""
+    """Tests that concern every engine parametrize it: `e2e.engines`."""
     return "micropython"
+
+
+@pytest.fixture
+def browser_name() -> str:
+    """Tests that concern every browser parametrize it: `e2e.engines`."""
+    return "chromium"
 
 
 @pytest.fixture
@@ -54,12 +83,16 @@ def world(worlds: Callable[[str], World], engine: str) -> World:
 
 
 @pytest.fixture
-def shoppers(browser: Browser, world: World) -> Iterator[Callable[..., Shopper]]:
+def shoppers(request: pytest.FixtureRequest, browser_name: str, world: World) -> Iterator[Shoppers]:
     """Makes watched shoppers; what they saw is verified at the end of each journey."""
     with ExitStack() as stack:
 
-        def make(**options: Any) -> Shopper:
-            made = Shopper(browser, world, **options)
+        def make(*, script: bool = True, **options: Any) -> AnyShopper:
+            made: AnyShopper
+            if browser_name == "webkit":
+                made = WebKitShopper(request.getfixturevalue("webkits")(script), world, **options)
+            else:
+                made = Shopper(request.getfixturevalue("browser"), world, script=script, **options)
             stack.callback(made.leaves)
             return made
 
@@ -67,22 +100,6 @@ def shoppers(browser: Browser, world: World) -> Iterator[Callable[..., Shopper]]
 
 
 @pytest.fixture
-def shopper(shoppers: Callable[..., Shopper]) -> Shopper:
+def shopper(shoppers: Shoppers) -> Any:
+    """`AnyShopper` of the browser that the test runs in; `Shopper` where only Chromium is asked for."""
     return shoppers()
-
-
-@pytest.fixture(scope="package")
-def webkit_browser() -> Iterator[WebKitGTK]:
-    reason = missing()
-    if reason:
-        pytest.skip(reason)
-    with webkit() as driver:
-        yield driver
-
-
-@pytest.fixture
-def webkit_shopper(webkit_browser: WebKitGTK, world: World) -> Iterator[WebKitShopper]:
-    yield (shopper := WebKitShopper(webkit_browser, world))
-    assert bool(shopper.violations()) == shopper.hostile, shopper.violations()
-    assert webkit_browser.get_cookies() == []
-    assert world.gate.cookies == []

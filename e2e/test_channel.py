@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.harness.shopper import Shopper
+from e2e.engines import everywhere
+from e2e.harness.anyone import AnyShopper
 from e2e.harness.world import World
 
 pytestmark = pytest.mark.browser
 
 
-def test_events_refused(shopper: Shopper, world: World) -> None:
-    shopper.watch.allow("503")
+@everywhere
+def test_events_refused(shopper: AnyShopper, world: World) -> None:
+    shopper.allows("503")
     world.gate.shut("/events")
     purchase = world.purchase()
     checkout = shopper.opens(purchase)
     checkout.runs_python()
 
-    purchase.lever("pay", webhook="drop")
+    purchase.lever("pay")
 
     checkout.shows("Paid")
     assert world.gate.count("GET", "/status") > 0
     purchase.ends("succeeded", store="paid")
 
 
-def test_events_held_back(shopper: Shopper, world: World) -> None:
-    shopper.context.route("**/events", lambda route: None)
+@everywhere
+def test_events_held_back(shopper: AnyShopper, world: World) -> None:
+    world.gate.hold("/events")
     purchase = world.purchase()
     checkout = shopper.opens(purchase)
     checkout.runs_python()

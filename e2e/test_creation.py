@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from e2e.harness.purchase import Purchase
 from e2e.harness.shopper import Shopper
-from e2e.harness.world import Purchase, World
-from e2e.models.checkout import CheckoutPage
+from e2e.harness.world import World
+from e2e.models.crypto_com import CryptoComCheckout
 
 pytestmark = pytest.mark.browser
 
@@ -50,13 +51,13 @@ def test_the_payment_was_created_and_its_answer_lost(shopper: Shopper, world: Wo
 
     _becomes_payable_and_is_paid(checkout, purchase)
     payments = [
-        entry for entry in world.log() if entry["method"] == "POST" and entry["path"].endswith("/payments")
+        entry for entry in purchase.log() if entry["method"] == "POST" and entry["path"].endswith("/payments")
     ]
     created = [entry for entry in payments if purchase.session["id"] in entry["body"]]
     assert len(created) == 1  # found, not created a second time
 
 
-def _becomes_payable_and_is_paid(checkout: CheckoutPage, purchase: Purchase) -> None:
+def _becomes_payable_and_is_paid(checkout: CryptoComCheckout, purchase: Purchase) -> None:
     checkout.shows("Pay $25.00")
     checkout.pays_in_window()
     checkout.shows("Paid")

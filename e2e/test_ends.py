@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.harness.shopper import Shopper
+from e2e.engines import everywhere
+from e2e.harness.anyone import AnyShopper
 from e2e.harness.world import World
-from e2e.models.store import OrderPage
 
 pytestmark = pytest.mark.browser
 
 
-def test_cancelled_by_the_merchant(shopper: Shopper, world: World) -> None:
+@everywhere
+def test_cancelled_by_the_merchant(shopper: AnyShopper, world: World) -> None:
     purchase = world.purchase()
     checkout = shopper.opens(purchase)
     checkout.runs_python()
@@ -20,11 +21,12 @@ def test_cancelled_by_the_merchant(shopper: Shopper, world: World) -> None:
 
     checkout.shows("Cancelled")
     checkout.says("You were not charged.")
-    OrderPage(checkout.page).shows("Not paid")
+    checkout.arrives_in_store("Not paid")
     purchase.ends("cancelled", store="not_paid")
 
 
-def test_expired_at_the_provider(shopper: Shopper, world: World) -> None:
+@everywhere
+def test_expired_at_the_provider(shopper: AnyShopper, world: World) -> None:
     purchase = world.purchase(expires_in=60)
     checkout = shopper.opens(purchase)
     checkout.runs_python()
@@ -33,6 +35,6 @@ def test_expired_at_the_provider(shopper: Shopper, world: World) -> None:
 
     checkout.shows("This checkout has expired")
     checkout.says("If you already sent money, it is not lost")
-    checkout.return_link.click()
-    OrderPage(checkout.page).shows("Not paid")
+    checkout.returns()
+    checkout.arrives_in_store("Not paid")
     purchase.ends("expired", store="not_paid")

@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 import pytest
 
-from e2e.harness.shopper import Shopper
+from e2e.engines import every_browser
+from e2e.harness.anyone import AnyShopper
 from e2e.harness.world import World
-from e2e.models.store import OrderPage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, every_browser]
 
 
 @pytest.fixture
-def shopper(shoppers: Callable[..., Shopper]) -> Shopper:
-    return shoppers(java_script_enabled=False)
+def shopper(shoppers: Callable[..., AnyShopper]) -> AnyShopper:
+    return shoppers(script=False)
 
 
-def test_paid_on_the_hosted_page(shopper: Shopper, world: World) -> None:
+def test_paid_on_the_hosted_page(shopper: AnyShopper, world: World) -> None:
     checkout = shopper.buys()
     purchase = world.newest()
     checkout.shows("Pay $25.00")
@@ -26,12 +26,13 @@ def test_paid_on_the_hosted_page(shopper: Shopper, world: World) -> None:
     checkout.goes_to_provider().pays()
 
     checkout.shows("Paid")
-    checkout.return_link.click()
-    OrderPage(checkout.page).shows("Paid")
+    checkout.returns()
+    checkout.arrives_in_store("Paid")
+    assert not world.gate.asked("/events")
     purchase.ends("succeeded", store="paid")
 
 
-def test_the_status_page_looks_again_until_the_end(shopper: Shopper, world: World) -> None:
+def test_the_status_page_looks_again_until_the_end(shopper: AnyShopper, world: World) -> None:
     purchase = world.purchase()
     status = shopper.opens(purchase, view="status")
     status.shows("Pay $25.00")
@@ -39,16 +40,16 @@ def test_the_status_page_looks_again_until_the_end(shopper: Shopper, world: Worl
     purchase.lever("pay", webhook="drop")  # only the page's own loading leads to a look
 
     status.shows("Paid")
-    status.return_link.click()
-    OrderPage(status.page).shows("Paid")
+    status.returns()
+    status.arrives_in_store("Paid")
     purchase.ends("succeeded", store="paid")
 
 
-def test_the_way_back_to_the_store(shopper: Shopper, world: World) -> None:
+def test_the_way_back_to_the_store(shopper: AnyShopper, world: World) -> None:
     checkout = shopper.buys()
     purchase = world.newest()
 
-    checkout.leave_button.click()
+    checkout.leaves()
 
-    OrderPage(checkout.page).shows("You have not paid")
+    checkout.arrives_in_store("You have not paid")
     purchase.stays("open", store="waiting")

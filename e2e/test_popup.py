@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from e2e.engines import ENGINES
+from e2e.engines import everywhere
+from e2e.harness.anyone import AnyShopper
 from e2e.harness.shopper import Shopper
 from e2e.harness.world import World
-from e2e.models.store import OrderPage
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_paid_by_button_and_window(shopper: Shopper, world: World) -> None:
+@everywhere
+def test_paid_by_button_and_window(shopper: AnyShopper, world: World) -> None:
     checkout = shopper.buys()
     purchase = world.newest()
     checkout.shows("Pay $25.00")
@@ -27,7 +27,7 @@ def test_paid_by_button_and_window(shopper: Shopper, world: World) -> None:
     checkout.shows("Paid")
     assert checkout.violations() == []
     window.is_gone()
-    OrderPage(checkout.page).shows("Paid")
+    checkout.arrives_in_store("Paid")
     session = purchase.ends("succeeded", store="paid")
     assert (session["paid"], session["amount_received"]) == (True, "25.00")
 
@@ -50,7 +50,7 @@ def test_closed_without_paying_then_paid(shopper: Shopper, world: World) -> None
 
 
 def test_a_second_press_while_the_window_is_open_is_helped(shopper: Shopper, world: World) -> None:
-    shopper.watch.allow("Close Old payment QR Code window")  # the provider's own exception
+    shopper.allows("Close Old payment QR Code window")  # the provider's own exception
     purchase = world.purchase()
     checkout = shopper.opens(purchase)
     checkout.runs_python()
@@ -70,7 +70,7 @@ def test_a_second_press_while_the_window_is_open_is_helped(shopper: Shopper, wor
 
 
 def test_a_blocked_window_gives_way_to_the_hosted_page(shopper: Shopper, world: World) -> None:
-    shopper.watch.allow("blocked by the browser")
+    shopper.allows("blocked by the browser")
     shopper.context.add_init_script("window.open = () => null")
     purchase = world.purchase()
     checkout = shopper.opens(purchase)

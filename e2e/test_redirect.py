@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.engines import ENGINES
+from e2e.engines import everywhere
+from e2e.harness.anyone import AnyShopper
 from e2e.harness.shopper import Shopper
 from e2e.harness.world import World
-from e2e.models.store import OrderPage
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_paid_on_the_hosted_page(shopper: Shopper, world: World) -> None:
+@everywhere
+def test_paid_on_the_hosted_page(shopper: AnyShopper, world: World) -> None:
     checkout = shopper.buys()
     purchase = world.newest()
 
     checkout.goes_to_provider().pays()
 
-    checkout.page.wait_for_url("**/return?*")
     checkout.shows("Paid")
     assert checkout.violations() == []
-    OrderPage(checkout.page).shows("Paid")
+    checkout.arrives_in_store("Paid")
+    assert world.gate.count("GET", "/return") == 1
     purchase.ends("succeeded", store="paid")
 
 
-def test_cancelled_on_the_hosted_page_then_bought_again(shopper: Shopper, world: World) -> None:
+@everywhere
+def test_cancelled_on_the_hosted_page_then_bought_again(shopper: AnyShopper, world: World) -> None:
     checkout = shopper.buys()
     first = world.newest()
 
     checkout.goes_to_provider().cancels()
 
-    order = OrderPage(checkout.page)
-    order.shows("Not paid")
+    order = checkout.arrives_in_store("Not paid")
     first.ends("cancelled", store="not_paid")
 
     order.tries_again()
@@ -79,8 +79,7 @@ def test_the_shopper_walks_away_and_may_come_back(shopper: Shopper, world: World
     checkout.runs_python()
 
     checkout.leave_button.click()
-    order = OrderPage(checkout.page)
-    order.shows("You have not paid")
+    order = checkout.arrives_in_store("You have not paid")
     purchase.stays("open", store="waiting")
 
     order.returns_to_payment()

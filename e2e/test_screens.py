@@ -10,8 +10,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Route, ViewportSize, expect
 
+from e2e.harness.purchase import Purchase
 from e2e.harness.shopper import Shopper
-from e2e.harness.world import Purchase, World
+from e2e.harness.world import World
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +29,7 @@ SCREENS: dict[str, dict[str, tuple[ViewportSize, Scheme]]] = {
 
 @pytest.mark.parametrize(("locale", "direction"), [("en", "ltr"), ("ar", "rtl")])
 def test_every_state_is_fit_to_be_seen(shopper: Shopper, world: World, locale: str, direction: str) -> None:
-    shopper.watch.allow("ERR_ABORTED")
+    shopper.allows("ERR_ABORTED")
     # Final pages leave for the store: here they stay to be looked at.
     shopper.context.route(re.compile(f"^{world.store}/"), _stay)
     ARTIFACTS.mkdir(exist_ok=True)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from e2e.harness.purchase import Purchase
 from e2e.harness.shopper import Shopper
-from e2e.harness.world import Purchase, World
+from e2e.harness.world import World
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +37,7 @@ def test_the_servers_clock_counts(shopper: Shopper, world: World, hours: int) ->
 
 
 def test_a_phone_that_slept_wakes_up_to_the_truth(shopper: Shopper, world: World) -> None:
-    shopper.watch.allow("503", "ERR_INCOMPLETE_CHUNKED_ENCODING")
+    shopper.allows("503", "ERR_INCOMPLETE_CHUNKED_ENCODING")
     shopper.context.clock.install()
     purchase = world.purchase()
     checkout = shopper.opens(purchase)
@@ -56,7 +57,7 @@ def test_a_phone_that_slept_wakes_up_to_the_truth(shopper: Shopper, world: World
 
 
 def test_a_page_that_was_offline_catches_up(shopper: Shopper, world: World) -> None:
-    shopper.watch.allow("503", "ERR_INCOMPLETE_CHUNKED_ENCODING")
+    shopper.allows("503", "ERR_INCOMPLETE_CHUNKED_ENCODING")
     purchase = world.purchase()
     checkout = shopper.opens(purchase)
     checkout.runs_python()

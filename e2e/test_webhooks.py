@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from e2e.engines import everywhere
+from e2e.harness.anyone import AnyShopper
 from e2e.harness.shopper import Shopper
 from e2e.harness.world import World
 
 pytestmark = pytest.mark.browser
 
 
-def test_the_webhook_comes_before_the_browser_knows(shopper: Shopper, world: World) -> None:
+@everywhere
+def test_the_webhook_comes_before_the_browser_knows(shopper: AnyShopper, world: World) -> None:
     purchase = world.purchase()
     checkout = shopper.opens(purchase)
     checkout.runs_python()
@@ -24,7 +27,8 @@ def test_the_webhook_comes_before_the_browser_knows(shopper: Shopper, world: Wor
     purchase.ends("succeeded", store="paid")
 
 
-def test_a_lost_webhook_is_repaired_by_looking(shopper: Shopper, world: World) -> None:
+@everywhere
+def test_a_lost_webhook_is_repaired_by_looking(shopper: AnyShopper, world: World) -> None:
     purchase = world.purchase()
     checkout = shopper.opens(purchase)
     checkout.runs_python()
@@ -35,7 +39,8 @@ def test_a_lost_webhook_is_repaired_by_looking(shopper: Shopper, world: World) -
     purchase.ends("succeeded", store="paid")
 
 
-def test_a_forged_webhook_changes_nothing_and_is_counted(shopper: Shopper, world: World) -> None:
+@everywhere
+def test_a_forged_webhook_changes_nothing_and_is_counted(shopper: AnyShopper, world: World) -> None:
     before = _rejected(world)
     purchase = world.purchase()
     checkout = shopper.opens(purchase)

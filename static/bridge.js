@@ -28,15 +28,23 @@
     draining = true;
     while (take && queue.length) {
       const [error] = safe(take, ...queue[0]);
-      if (error) {
-        take = undefined;
-        console.error(error);
-        startFallback();
-      } else queue.shift();
+      if (error) dead(error);
+      else queue.shift();
     }
     draining = false;
     while (fallback && acted < queue.length) act(...queue[acted++]);
   };
+
+  const dead = (error) => {
+    take = undefined;
+    console.error(error);
+    startFallback();
+  };
+
+  // Python's clock beats every second; an engine that died between two events is noticed by its silence.
+  let silent;
+  const beat = () => (silent = 0);
+  setInterval(() => take && ++silent > 2 && dead("silent"), 5e3);
 
   const attach = (fn) => {
     take = fn;
@@ -95,25 +103,6 @@
     true,
   );
 
-  const boot = async (load) => {
-    try {
-      const { glue, glue_integrity: integrity = "" } = data.assets;
-      const files = fetch(glue, { integrity }).then((answer) => answer.json());
-      files.catch(() => {});
-      for (let n = 50; n-- && component?.dataset.state == "loading"; ) await new Promise((done) => setTimeout(done, 20)); // payable before Python
-      await load(data, async (FS) => {
-        for (const [path, source] of Object.entries(await files)) {
-          FS.mkdirTree("/glue/" + path.replace(/\/?[^/]+$/, ""));
-          FS.writeFile("/glue/" + path, source);
-        }
-        return "import sys\nsys.path.insert(0, '/glue')\nfrom checkout_ui.main import start\nstart()";
-      });
-    } catch (error) {
-      console.error(error);
-      say("engine_failed", { reason: String(error) });
-    }
-  };
-
   let polling, leaving, quick;
 
   const panelOf = ({ status, paid, already_paid, unavailable, checking, failure }) => {
@@ -126,6 +115,7 @@
     if (snapshot.version < data.snapshot.version) return;
     if (data.incomplete && snapshot.payable && !data.snapshot.payable) return location.reload();
     data.snapshot = snapshot;
+    checkout.shown?.(snapshot);
     const { status, text, redirect } = snapshot;
     const panel = ($("checkout").dataset.panel = panelOf(snapshot));
     const open = /open|declined/.test(panel);
@@ -156,7 +146,7 @@
     quick &&= quick - 1;
     if (status == 200) safe(() => show(JSON.parse(body)));
     clearTimeout(polling);
-    if (!data.snapshot.final) polling = setTimeout(poll, wait * 1e3 || (quick ? 1e3 : limits.poll_ms));
+    if (!data.snapshot.final || data.snapshot.telling) polling = setTimeout(poll, wait * 1e3 || (quick ? 1e3 : limits.poll_ms));
   };
 
   const act = async (type, text) => {
@@ -178,5 +168,5 @@
   };
   const armed = setTimeout(startFallback, limits.engine_ms);
 
-  window.checkout = { data, say, attach, mount, safe, ask, boot, post, framed };
+  window.checkout = { data, say, attach, mount, safe, ask, beat, post, framed };
 })();

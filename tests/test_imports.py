@@ -61,7 +61,7 @@ USE_CASES = ours(
     "notify",
 )
 HTTP = ours(
-    "app", "api", "cli", "demo", "sandbox", "pages", "policy", "templating", "texts", "theme", "contexts"
+    "app", "api", "cli", "demo", "sandbox", "pages", "policy", "templating", "texts", "theme", "page_data"
 )
 
 # Who, and what they must not import.
@@ -77,7 +77,7 @@ FORBIDDEN = {
         (*USE_CASES, *HTTP, *WEB),
     ),
     "pages know neither database nor HTTP framework": (
-        ours("pages", "policy", "templating", "texts", "theme", "contexts", "assets", "glue", "qr"),
+        ours("pages", "policy", "templating", "texts", "theme", "page_data", "assets", "glue", "qr"),
         (*STORE, *USE_CASES, *ours("app", "api", "cli", "demo", "sandbox", "settings"), *WEB, "sqlalchemy"),
     ),
     "the sandbox knows no adapter and nothing of the server": (
@@ -103,7 +103,7 @@ ALLOWED = {
     ),
     "the client is light": (
         ours("client"),
-        ours("client", "hints"),
+        ours("client", "hints", "keep_alive", "retry_after"),
         (SERVER, "checkout_ui", *WEB, "pydantic", "sqlalchemy", "structlog", "jinja2"),
     ),
     "the store is a merchant like any other": (
@@ -158,9 +158,9 @@ def test_a_provider_knows_only_itself_and_the_contract() -> None:
     """`providers/<name>` imports no other provider, so that one can be taken out and no other falls."""
     for name, (_, imports) in modules().items():
         parts = name.split(".")
-        if parts[:2] != [SERVER, "providers"] or len(parts) < 3 or parts[2] in ("base", "http"):
+        if parts[:2] != [SERVER, "providers"] or len(parts) < 3 or parts[2] in ("base", "config", "http"):
             continue
-        may = ours("providers.base", "providers.http", f"providers.{parts[2]}", "money")
+        may = ours("providers.base", "providers.config", "providers.http", f"providers.{parts[2]}", "money")
         broken = [each for each in imports if within(each, SERVER) and not within(each, *may)]
         assert not broken, f"{name} imports {broken}"
 

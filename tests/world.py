@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -14,6 +13,8 @@ from fastapi import FastAPI
 from standardwebhooks import Webhook
 
 from checkout_server.app import create_app
+from checkout_server.conformance.people import Clock
+from checkout_server.conformance.rig import do_not_wait_for_the_disk
 from checkout_server.context import Context
 from checkout_server.migrations import upgrade
 from checkout_server.providers import discover
@@ -36,24 +37,11 @@ ORDER: dict[str, Any] = {
     "return_url": "https://store.test/done",
     "cancel_url": "https://store.test/cart",
 }
-Answer = Callable[[httpx.Request], httpx.Response]
-
-
-class Clock:
-    """Time that moves when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> None:
-        self.now += timedelta(**by)
+Answer = Callable[[httpx.Request], httpx.Response | None]
 
 
 class Switchboard(httpx.AsyncBaseTransport):
-    """Passes requests to the sandbox; a test puts an answer of its own in between by setting `instead`."""
+    """Passes requests to the sandbox; a test puts answers of its own in between by setting `instead` (None: pass)."""
 
     def __init__(self) -> None:
         self.to: httpx.AsyncBaseTransport | None = None
@@ -62,8 +50,9 @@ class Switchboard(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.seen.append(request)
-        if self.instead is not None:
-            return self.instead(request)
+        answer = None if self.instead is None else self.instead(request)
+        if answer is not None:
+            return answer
         assert self.to is not None
         return await self.to.handle_async_request(request)
 
@@ -139,7 +128,7 @@ class World:
         if ctx.database.is_postgres:
             await upgrade(ctx.database)
         else:
-            sa.event.listen(ctx.database.engine.sync_engine, "connect", _do_not_wait_for_the_disk)
+            sa.event.listen(ctx.database.engine.sync_engine, "connect", do_not_wait_for_the_disk)
         app = create_app(config, context=ctx)
         world = cls(ctx, app, clock, provider, store)
         sandbox = create_sandbox(
@@ -246,6 +235,23 @@ class World:
         return await self.api.post(url, json=body, headers={"idempotency-key": key})
 
     @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """The worker is at work beside, as in life; at the end it finishes what it has begun."""
+        over = asyncio.Event()
+
+        async def work() -> None:
+            while not over.is_set():
+                await self.worker.drain()
+                await asyncio.sleep(0.01)
+
+        task = asyncio.create_task(work())
+        try:
+            yield
+        finally:
+            over.set()
+            await task
+
+    @asynccontextmanager
     async def moving(self, step: float = 0.5) -> AsyncIterator[None]:
         """Time goes by while something waits for it: each turn of the loop is `step` seconds."""
 
@@ -260,11 +266,6 @@ class World:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-
-
-def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
-    """A test's database need not survive a power cut."""
-    connection.execute("PRAGMA synchronous=OFF")
 
 
 KNOWN = sorted(discover())

@@ -13,7 +13,7 @@ def ref_of(detail: "dict[str, object]") -> "str | None":
     return ref if isinstance(ref, str) and ref else None
 
 
-def read(type: str, detail: "dict[str, object]") -> "list[tuple[str, str | None]]":  # noqa: A002
+def read(type: str, detail: "dict[str, object]") -> "list[tuple[str, str | None]]":  # noqa: A002 - the word of events
     if type == "approved":
         return [("help", None), ("claim", ref_of(detail))]
     if type == "created":
@@ -21,7 +21,7 @@ def read(type: str, detail: "dict[str, object]") -> "list[tuple[str, str | None]
         return [("nudge", None)]
     if type == "help":
         return [("help", str(detail.get("key")))]
-    if type in ("error", "closed"):
-        # The component gave up or went away: perhaps after the money went out.
+    if type in ("error", "closed", "returned"):
+        # The component gave up or went away, or the shopper came back: perhaps after the money went out.
         return [("nudge", None)]
     return []

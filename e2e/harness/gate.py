@@ -18,11 +18,13 @@ class Request:
 
 
 class Gate:
-    """ASGI middleware. `shut("/events")` answers 503 to every path that contains the text, until `open`."""
+    """ASGI middleware. Until `open`, `shut("/events")` answers 503 to every path that contains the text, and
+    `hold("/events")` nothing at all."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._shut: tuple[str, ...] = ()
+        self._held: tuple[str, ...] = ()
         self._streams: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
         self.requests: list[Request] = []
         self.reports: list[dict[str, Any]] = []  # what browsers said that the policy blocked
@@ -31,6 +33,9 @@ class Gate:
     def shut(self, *parts: str) -> None:
         self._shut = parts
 
+    def hold(self, *parts: str) -> None:
+        self._held = parts
+
     def sever(self) -> None:
         """No shopper reaches the checkout any more, and the streams that are open break."""
         self.shut("/checkout/")
@@ -38,7 +43,7 @@ class Gate:
             loop.call_soon_threadsafe(broken.set)
 
     def open(self) -> None:
-        self._shut = ()
+        self._shut = self._held = ()
 
     def reset(self) -> None:
         self.open()
@@ -62,6 +67,8 @@ class Gate:
         self.requests.append(Request(scope["method"], path))
         if any(part in path for part in self._shut):
             await Response(status_code=503)(scope, receive, send)
+        elif any(part in path for part in self._held):
+            await _until_given_up(receive)
         elif path.endswith("/csp-report"):
             await self._app(scope, self._reading(receive), send)
         elif path.endswith("/events"):
@@ -109,3 +116,8 @@ class Gate:
             return message
 
         return read
+
+
+async def _until_given_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import base64
-import time
-import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
 
+from checkout_server import keep_alive
 from checkout_server.app import create_app
-from checkout_server.demo.accounts import provider_settings
-from checkout_server.demo.orders import PRODUCTS, Order, Orders
+from checkout_server.demo.accounts import currencies, provider_settings
+from checkout_server.demo.orders import PRODUCTS, Order, Orders, Product
 from checkout_server.demo.store import StoreSettings, create_store
+from checkout_server.providers import discover
 from checkout_server.sandbox.app import create_sandbox
 from checkout_server.sandbox.settings import SandboxSettings
-from checkout_server.settings import load_settings
+from checkout_server.settings import Settings, load_settings
 from e2e.harness.gate import Gate
+from e2e.harness.purchase import Purchase
 from e2e.harness.serving import serving
 
 KEY = "merchant-key"
@@ -30,43 +30,37 @@ METRICS_KEY = "metrics-key"
 RETURN_SECRET = "return-secret"
 WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"e2e" * 11).decode()
 MUG = PRODUCTS[0]  # 25.00 USD
-_PATIENCE_S = 20
-T = TypeVar("T")
-
-
-def until(what: str, look: Callable[[], T | None]) -> T:
-    """Waits for a condition outside the browser: the API's answer, the store's books. Fails after 20 s."""
-    deadline = time.monotonic() + _PATIENCE_S
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"never: {what}"
-        time.sleep(0.05)
-    return found
+CRYPTO_COM = "crypto_com"  # whom the journeys pay that name no other
 
 
 class Framer:
-    """Another page of the merchant's, around the snippet that a session comes with: `html` is what it serves."""
+    """Another page of the merchant's, around the snippet that a session comes with: `html` is what it serves, under
+    `policy`, a Content-Security-Policy of the store's own."""
 
     def __init__(self) -> None:
         self.html = ""
+        self.policy = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await HTMLResponse(self.html)(scope, receive, send)
+            headers = {"content-security-policy": self.policy} if self.policy else {}
+            await HTMLResponse(self.html, headers=headers)(scope, receive, send)
 
 
 class World:
     """Use `World.open`. `checkout`, `sandbox`, `store` and `framing` are origins."""
 
     def __init__(
-        self, engine: str, origins: Sequence[str], gate: Gate, orders: Orders, framer: Framer
+        self, settings: Settings, origins: Sequence[str], gate: Gate, orders: Orders, framer: Framer
     ) -> None:
-        self.engine = engine
+        self.engine = settings.engine
+        self.providers = tuple(settings.providers)  # all that have a sandbox
         self.sandbox, self.checkout, self.store, self.framing = origins
         self.gate = gate
         self.orders = orders
         self.framer = framer
         # A transport of our own: what stands on this machine is never reached through a proxy.
-        self._http = httpx.Client(transport=httpx.HTTPTransport(), timeout=20)
+        self._http = httpx.Client(transport=httpx.HTTPTransport(limits=keep_alive.CLIENT), timeout=20)
 
     @classmethod
     @contextmanager
@@ -80,10 +74,10 @@ class World:
             gate = Gate(create_app(settings))
             shop = create_store(
                 StoreSettings(
-                    checkout, KEY, [RETURN_SECRET], [WEBHOOK_SECRET], [("crypto_com", "Crypto.com")]
+                    checkout, KEY, [RETURN_SECRET], [WEBHOOK_SECRET], _offered(settings), currencies()
                 )
             )
-            made.append(cls(engine, origins, gate, shop.state.store.orders, framer))
+            made.append(cls(settings, origins, gate, shop.state.store.orders, framer))
             stand_in = create_sandbox(SandboxSettings(public_url=sandbox, checkout_url=checkout))
             return [stand_in, gate, shop, framer]
 
@@ -94,11 +88,23 @@ class World:
     def reset(self) -> None:
         """Between two tests: what one of them broke is whole again."""
         self.gate.reset()
+        self.framer.html = self.framer.policy = ""
         self.mend()
 
-    def purchase(self, order: Order | None = None, **fields: Any) -> Purchase:
-        """An order of the store and a session for it, as its back end would make it, or with `fields` of its own."""
-        order = order or self.orders.place(MUG, "crypto_com")
+    def purchase(
+        self,
+        order: Order | None = None,
+        *,
+        provider: str = CRYPTO_COM,
+        product: Product = MUG,
+        **fields: Any,
+    ) -> Purchase:
+        """A session for an order of the store, or for a new one of `product`, as its back end would make it.
+
+        `fields` replace the request's own; None leaves one out, such as the amount of an approval. The store's books
+        compare a session with the order's product: another price belongs there.
+        """
+        order = order or self.orders.place(product, provider)
         wanted = {
             "provider": order.provider,
             "amount": order.product.amount,
@@ -107,8 +113,10 @@ class World:
             "description": order.product.name,
             "return_url": f"{self.store}/return",
             "cancel_url": f"{self.store}/cancelled",
+            **fields,
         }
-        return Purchase(self, order, self.api("POST", "/v1/sessions", {**wanted, **fields}))
+        body = {name: value for name, value in wanted.items() if value is not None}
+        return Purchase(self, order, self.api("POST", "/v1/sessions", body))
 
     def newest(self) -> Purchase:
         """What the shopper bought in the store just now."""
@@ -138,91 +146,35 @@ class World:
         found = [line for line in lines if line.startswith(name) and all(part in line for part in wanted)]
         return sum(float(line.rpartition(" ")[2]) for line in found)
 
-    def fault(self, **fields: Any) -> None:
-        self._control("POST", "/faults", fields)
+    def fault(self, provider: str = CRYPTO_COM, **fields: Any) -> None:
+        """The provider's next answers go wrong; see `checkout_server.sandbox.faults.Fault`."""
+        self._control("POST", provider, "faults", fields)
 
     def mend(self) -> None:
-        self._control("DELETE", "/faults")
+        """No provider has faults any more."""
+        for provider in self.providers:
+            self._control("DELETE", provider, "faults")
 
-    def lever(self, ref: str, what: str, webhook: str = "send", **more: Any) -> None:
-        self._control("POST", f"/payments/{ref}", {"do": what, "webhook": webhook, **more})
+    def lever(self, provider: str, ref: str, what: str, webhook: str = "send", **more: Any) -> None:
+        self._control("POST", provider, f"payments/{ref}", {"do": what, "webhook": webhook, **more})
 
-    def log(self) -> list[dict[str, Any]]:
-        """Every request to the sandbox and every webhook of it."""
-        entries: list[dict[str, Any]] = self._control("GET", "/log")["data"]
+    def log(self, provider: str) -> list[dict[str, Any]]:
+        """Every request to the provider's sandbox and every webhook of it."""
+        entries: list[dict[str, Any]] = self._control("GET", provider, "log")["data"]
         return entries
 
-    def _control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        response = self._http.request(method, f"{self.sandbox}/_control/crypto_com{path}", json=body)
+    def _control(
+        self, method: str, provider: str, path: str, body: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        response = self._http.request(method, f"{self.sandbox}/_control/{provider}/{path}", json=body)
         assert response.is_success, response.text
         answer: dict[str, Any] = response.json()
         return answer
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """An order of the store with one of its sessions. `session` is as it was when it was made."""
-
-    world: World
-    order: Order
-    session: dict[str, Any]
-
-    @property
-    def url(self) -> str:
-        return str(self.session["url"])
-
-    def now(self) -> dict[str, Any]:
-        return self.world.api("GET", f"/v1/sessions/{self.session['id']}")
-
-    def ref(self) -> str:
-        """The provider's id of the payment, as soon as there is one."""
-        return str(until("the payment exists", lambda: self.now()["provider_ref"]))
-
-    def lever(self, what: str, webhook: str = "send", **more: Any) -> None:
-        """Something happens at the provider."""
-        self.world.lever(self.ref(), what, webhook, **more)
-
-    def cancel(self) -> None:
-        self.world.api("POST", f"/v1/sessions/{self.session['id']}/cancel")
-
-    def refund(self, amount: str | None = None) -> None:
-        body = {"amount": amount} if amount else {}
-        headers = {"idempotency-key": uuid.uuid4().hex}
-        self.world.api("POST", f"/v1/sessions/{self.session['id']}/refunds", body, **headers)
-
-    def look(self) -> None:
-        """The merchant asks the checkout to ask the provider."""
-        self.world.api("POST", f"/v1/sessions/{self.session['id']}/refresh")
-
-    def signal(self) -> None:
-        """The shopper's browser says that the payment was approved."""
-        self.world.shopper_says(f"{self.url}/refresh", {"ref": self.ref()})
-
-    def becomes(self, status: str) -> dict[str, Any]:
-        """Waits until the merchant's API says `status`."""
-        return until(f"the API says {status}", lambda: self._if(status))
-
-    def ends(self, status: str, store: str) -> dict[str, Any]:
-        """The merchant's API comes to say `status`, and the store's books, by a verified webhook, `store`."""
-        session = self.becomes(status)
-        until(f"the store says {store}", lambda: self.order.state == store)
-        return session
-
-    def stays(self, status: str, store: str) -> None:
-        """What did not happen: the shopper did something, and nothing was paid or cancelled by it."""
-        assert (self.now()["status"], self.order.state) == (status, store)
-
-    def _if(self, status: str) -> dict[str, Any] | None:
-        session = self.now()
-        return session if session["status"] == status else None
-
-
-def _settings(engine: str, checkout: str, sandbox: str, store: str, folder: Path) -> Any:
-    providers = provider_settings(sandbox)
-    # More journeys a minute than the account would bear shoppers: they shall not wait for each other.
-    providers["crypto_com"]["reads_per_minute"] = 60_000
+def _settings(engine: str, checkout: str, sandbox: str, store: str, folder: Path) -> Settings:
     return load_settings(
-        **providers,
+        **_accounts(sandbox),
         database_url=f"sqlite:///{folder}/checkout.sqlite3",
         public_url=checkout,
         engine=engine,
@@ -235,3 +187,20 @@ def _settings(engine: str, checkout: str, sandbox: str, store: str, folder: Path
         allow_sandbox=True,
         log_level="warning",
     )
+
+
+def _accounts(sandbox: str) -> dict[str, dict[str, Any]]:
+    """An account at the sandbox of every provider."""
+    accounts = provider_settings(sandbox)
+    known = {name: found for name, found in discover().items() if name in accounts}
+    for name, provider in known.items():
+        if "reads_per_minute" in provider.settings_model.model_fields:
+            # More journeys a minute than the account would bear shoppers: they shall not wait for each other.
+            accounts[name]["reads_per_minute"] = 60_000
+    return {name: accounts[name] for name in known}
+
+
+def _offered(settings: Settings) -> list[tuple[str, str]]:
+    """The providers, with their titles, that the store sells with: an approval is not a payment."""
+    known = discover()
+    return [(name, known[name].title) for name in settings.providers if known[name].kind == "payment"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import FrameLocator, Locator, Page
 
 # The basics that no state of a page may lack. Names are computed roughly: enough to miss none that is empty.
-_BASICS = """() => {
+BASICS = """() => {
   const found = [];
   const seen = (node) => node.checkVisibility({ visibilityProperty: true });
   const name = (node) =>
@@ -51,5 +51,5 @@ class PageModel:
 
     def violations(self) -> list[str]:
         blocked: list[str] = self.page.evaluate("window.__seen?.violations ?? []")
-        lacking: list[str] = self.page.evaluate(_BASICS)
+        lacking: list[str] = self.page.evaluate(BASICS)
         return blocked + lacking

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from playwright.sync_api import Locator, expect
 
 from e2e.models.base import PageModel
-from e2e.models.provider import HostedPage, PaymentWindow
+from e2e.models.store import OrderPage
+
+TIME_LEFT = re.compile(r"^\d+:\d\d$")
+GIVES_WAY = "did not load here. You were not charged; continue on its own page."
 
 
 class CheckoutPage(PageModel):
-    @property
-    def pay_button(self) -> Locator:
-        """The provider's own, inside its component."""
-        return self.inside.get_by_role("button", name="Pay with Crypto.com")
+    """What the page has for every provider; a subclass knows one provider's component and `title`."""
+
+    title: ClassVar[str]
 
     @property
     def hosted_link(self) -> Locator:
-        return self.inside.get_by_role("link", name="Continue to Crypto.com Pay")
+        return self.inside.get_by_role("link", name=f"Continue to {self.title}")
 
     @property
     def leave_button(self) -> Locator:
@@ -61,21 +64,26 @@ class CheckoutPage(PageModel):
 
     def runs_python(self) -> None:
         """Waits until the glue is there: the time left is written by nobody else."""
-        expect(self.countdown).to_have_text(re.compile(r"^\d+:\d\d$"))
+        expect(self.countdown).to_have_text(TIME_LEFT)
 
-    def pay_window(self) -> PaymentWindow:
-        """Presses the provider's button, which opens a window of its own."""
-        with self.page.expect_popup() as opened:
-            self.pay_button.click()
-        return PaymentWindow(opened.value)
+    def gives_way(self) -> None:
+        """Waits until the page has given up on the component and offers the provider's own page in its place."""
+        expect(self.hosted_link).to_have_attribute("data-prominent", "")
+        expect(self.main.get_by_text(GIVES_WAY)).to_be_visible()
 
-    def pays_in_window(self) -> PaymentWindow:
-        window = self.pay_window()
-        window.pays()
-        return window
+    def reloads(self) -> None:
+        self.page.reload()
 
-    def goes_to_provider(self) -> HostedPage:
-        self.hosted_link.click()
-        hosted = HostedPage(self.page)
-        hosted.arrives()
-        return hosted
+    def leaves(self) -> None:
+        """Walks away without paying."""
+        self.leave_button.click()
+
+    def returns(self) -> None:
+        """By the link of a page that does not leave by itself."""
+        self.return_link.click()
+
+    def arrives_in_store(self, headline: str) -> OrderPage:
+        """Waits until the checkout has been left, and for the store's word on the order."""
+        order = OrderPage(self.page)
+        order.shows(headline)
+        return order

@@ -10,8 +10,13 @@ from e2e.models.base import PageModel
 
 
 class StorePage(PageModel):
-    def buy(self, product: str) -> None:
-        self.page.get_by_role("button", name=f"Buy {product}").click()
+    def buy(self, product: str, provider: str) -> None:
+        """`provider` is the name of the one to pay with; a product that has only one leaves no choice."""
+        offer = self.page.get_by_role("listitem").filter(has_text=product)
+        choice = offer.get_by_label("Pay with")
+        if choice.count():
+            choice.select_option(provider)
+        offer.get_by_role("button", name=f"Buy {product}").click()
 
 
 class OrderPage(PageModel):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import cache
+from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
 
-from checkout_server import __version__, glue
+from checkout_server import __version__, glue, plugins
 from checkout_server.api import (
     checkout,
+    embedding,
     events,
     health,
     merchant,
@@ -28,6 +30,7 @@ from checkout_server.api.presence import Presence
 from checkout_server.assets import Assets, folder
 from checkout_server.context import Context
 from checkout_server.migrations import is_current, upgrade
+from checkout_server.notify import end
 from checkout_server.pages import Pages, Site
 from checkout_server.settings import Settings
 from checkout_server.store import assets as kept
@@ -56,7 +59,9 @@ def create_app(settings: Settings, *, context: Context | None = None) -> FastAPI
         root_path_in_servers=False,
     )
     assets = Assets([folder("static")])
-    assets.add("glue.json", _page_python())
+    for brought in plugins.folders("static"):
+        assets.bring(brought)
+    assets.add("glue.json", _page_python(settings.engine, tuple(settings.hooks)))
     app.state.context = ctx
     app.state.assets = assets
     app.state.pages = Pages(_site(settings, assets), assets)
@@ -64,7 +69,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> FastAPI
     app.state.nudges = Limiter(burst=20, per_second=1)
     app.state.reports = Limiter(burst=100, per_second=1)
     app.state.streams = set()
-    for module in (merchant, checkout, events, webhooks, health, static, reports, reference):
+    for module in (merchant, checkout, events, embedding, webhooks, health, static, reports, reference):
         app.include_router(module.router)
     problems.install(app, checkout.error_page)
     app.add_middleware(Limited)
@@ -75,9 +80,9 @@ def create_app(settings: Settings, *, context: Context | None = None) -> FastAPI
 
 
 @cache
-def _page_python() -> bytes:
+def _page_python(engine: str, hooks: tuple[Path, ...]) -> bytes:
     """The same for every app of a process: the files it is made of do not change under it."""
-    return glue.bundle()
+    return glue.bundle({file.name: file.read_text("utf-8") for file in hooks}, engine=engine)
 
 
 def _site(settings: Settings, assets: Assets) -> Site:
@@ -93,6 +98,7 @@ def _site(settings: Settings, assets: Assets) -> Site:
         prefix=settings.prefix,
         engine=settings.engine,
         test=settings.allow_sandbox,
+        hooks=tuple(file.stem for file in settings.hooks),
     )
 
 
@@ -108,9 +114,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         if worker is not None:
-            worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
+            await end(worker)
         await ctx.aclose()
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 # Own table: what `mimetypes` answers depends on the machine, and an engine whose `.wasm` has the wrong type never starts.
 MEDIA_TYPES = {
@@ -30,6 +31,8 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
     ".zip": "application/zip",
 }
+# Where the scripts and style sheets of providers are, ours and those of other packages.
+PROVIDERS = "providers"
 # The engines are many files that import each other by name: their folder carries the version instead of a hash.
 VENDOR = "vendor"
 # Written by the build: `{"engines": [{"name", "folder", …}]}`, the one place that says which version is current.
@@ -99,7 +102,7 @@ class Assets:
         self._by_name: dict[str, Asset] = {}
         self._by_hash: dict[str, Asset] = {}
         self._vendored: dict[str, Path] = {}
-        self._engines: dict[str, str] = {}
+        self._engines: dict[str, Any] = {}
         for root in roots:
             self._collect(root)
 
@@ -110,11 +113,26 @@ class Assets:
                 continue
             if relative.as_posix() == MANIFEST:
                 built = json.loads(path.read_bytes())["engines"]
-                self._engines |= {engine["name"]: engine["folder"] for engine in built}
+                self._engines |= {engine["name"]: engine for engine in built}
             elif relative.parts[0] == VENDOR:
                 self._vendored[relative.as_posix()] = path
             else:
                 self.add(relative.as_posix(), path.read_bytes())
+
+    def bring(self, root: Path) -> None:
+        """Adds the files of a provider's package: under `providers/` only, and none in place of another.
+
+        Raises `ValueError`, which names the file.
+        """
+        for path in sorted(file for file in root.rglob("[!.]*") if file.is_file()):
+            name = path.relative_to(root).as_posix()
+            if not name.startswith(f"{PROVIDERS}/"):
+                raise ValueError(
+                    f"{path}: a provider's package adds files under {PROVIDERS}/ and nowhere else"
+                )
+            if name in self:
+                raise ValueError(f"{path}: there is a {name} already")
+            self.add(name, path.read_bytes())
 
     def __iter__(self) -> Iterator[Asset]:
         return iter(self._by_name.values())
@@ -146,4 +164,8 @@ class Assets:
         """The folder of an engine, such as `vendor/micropython-1.27.0/`."""
         if name not in self._engines:
             raise MissingAsset(f"engine {name!r} was not built")
-        return f"{VENDOR}/{self._engines[name]}/"
+        return f"{VENDOR}/{self._engines[name]['folder']}/"
+
+    def engine_files(self, name: str) -> list[str]:
+        """The files of an engine, as its package names them, within `engine(name)`."""
+        return [file["path"] for file in self._engines[name]["files"]]

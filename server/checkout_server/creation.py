@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from checkout_server.change import Change, change, load, transact, unchanged, write
+from checkout_server.change import Change, change, load, paid_sibling, transact, unchanged, write
 from checkout_server.context import Context
 from checkout_server.decide import decide, flag, mismatch
 from checkout_server.facts import Facts
@@ -28,6 +28,7 @@ from checkout_server.providers.base import (
     Provider,
     ProviderError,
     Refused,
+    SerialTaken,
     State,
     Unreachable,
 )
@@ -48,11 +49,12 @@ _LOOKS = 8
 _NO_PROOF_AFTER = timedelta(minutes=10)
 
 
-def attempt_for(session: Session, attempt_id: str, public_url: str) -> CreateAttempt:
+def attempt_for(session: Session, attempt_id: str, public_url: str, *, serial: int = 0) -> CreateAttempt:
     """What the adapter is given: derived from the session, so that the same attempt can be rebuilt after a crash."""
     back = f"{public_url}/checkout/{session.token}/return?outcome="
     return CreateAttempt(
         id=attempt_id,
+        serial=serial,
         session_id=session.id,
         amount=session.amount,
         order_id=session.order_id,
@@ -75,7 +77,9 @@ async def send(ctx: Context, session: Session, attempt_id: str, *, heard: bool) 
     """
     provider = ctx.providers[session.provider]
     try:
-        created = await provider.create(attempt_for(session, attempt_id, ctx.settings.public_url))
+        created = await provider.create(await _attempt(ctx, session, attempt_id))
+    except SerialTaken as error:
+        return await _again(ctx, session, attempt_id, error, heard=heard)
     except Refused as error:
         await _refused(ctx, session, attempt_id, error, notify=not heard)
         raise
@@ -84,6 +88,29 @@ async def send(ctx: Context, session: Session, attempt_id: str, *, heard: bool) 
     except Unreachable as error:
         return await _postpone(ctx, session, attempt_id, ledger.PLANNED, error)
     return await bind(ctx, session, attempt_id, created)
+
+
+async def _attempt(ctx: Context, session: Session, attempt_id: str) -> CreateAttempt:
+    async with ctx.database.read() as conn:
+        serial = await ledger.serial_of(conn, attempt_id)
+    return attempt_for(session, attempt_id, ctx.settings.public_url, serial=serial)
+
+
+async def _again(
+    ctx: Context, session: Session, attempt_id: str, error: SerialTaken, *, heard: bool
+) -> Session:
+    """Somebody else uses the account's numbers, too. Once more with a new one; after that it is a refusal."""
+    now = ctx.clock()
+    async with ctx.database.write() as tx:
+        await load(tx, session.id)
+        first = len(await ledger.attempts_of(tx.conn, session.id, "create")) == 1
+        if first:
+            await _end(tx, attempt_id, now, state=ledger.REFUSED, error=error.code)
+            attempt_id = await ledger.plan(tx, session.id, "create", now, sender=ctx.owner)
+    if first:
+        return await send(ctx, session, attempt_id, heard=heard)
+    await _refused(ctx, session, attempt_id, error, notify=not heard)
+    raise error
 
 
 async def run(ctx: Context, row: Mapping[str, Any], session: Session) -> None:
@@ -112,7 +139,10 @@ async def bind(ctx: Context, session: Session, attempt_id: str, created: Created
             await _end(tx, attempt_id, now, state=ledger.ABANDONED, ref=created.ref)
             return fresh
         facts = replace(
-            fresh.facts, provider_ref=created.ref, expires_at=created.expires_at or fresh.expires_at
+            fresh.facts,
+            provider_ref=created.ref,
+            terms=created.terms,
+            expires_at=created.expires_at or fresh.expires_at,
         )
         fields = {"public": dict(created.public), "hosted_url": created.hosted_url}
         bound = await write(
@@ -120,6 +150,8 @@ async def bind(ctx: Context, session: Session, attempt_id: str, created: Created
         )
         await _end(tx, attempt_id, now, state=ledger.DONE, ref=created.ref)
         await jobs.plan_look(tx, session.id, next_look(bound, now))
+        if created.ref is not None and await paid_sibling(tx.conn, bound) is not None:
+            await ledger.plan_once(tx, session.id, "supersede", now, ref=created.ref)
         return bound
 
     try:
@@ -207,7 +239,7 @@ def _bind_claim(
         return None
     if fresh.provider_ref is not None:
         return Change(flag(fresh.facts, "paid_twice"), "session.review", {"ref": ref})
-    claimed: Facts = replace(fresh.facts, provider_ref=ref)
+    claimed: Facts = replace(fresh.facts, provider_ref=ref, terms=seen.terms)
     decision = decide(claimed, seen, now)
     return Change(replace(decision, changed=True), "payment.claimed", {"ref": ref}, {"observed_at": started})
 
@@ -219,7 +251,7 @@ async def _resolve(ctx: Context, provider: Provider[Any], session: Session, row:
         await _replace(ctx, session, row["id"])
         return
     try:
-        found = await provider.find(attempt_for(session, row["id"], ctx.settings.public_url))
+        found = await provider.find(await _attempt(ctx, session, row["id"]))
     except ProviderError as error:
         if row["tries"] < _LOOKS:
             next_at = back_off(row["tries"], now, error.retry_after)
@@ -254,7 +286,9 @@ async def _replace(ctx: Context, session: Session, attempt_id: str) -> None:
         if row["ended_at"] is not None:
             return  # a look that outlived its lease: another one has decided this
         await _end(tx, attempt_id, now, state=ledger.ABANDONED)
-        await ledger.plan(tx, session.id, "create", now)
+        # A provider that fails on each of them is not met with ever more: the pause grows from attempt to attempt.
+        made = len(await ledger.attempts_of(tx.conn, session.id, "create"))
+        await ledger.plan(tx, session.id, "create", now, next_at=back_off(made - 1, now) if made > 1 else now)
         await ledger.record(tx, session.id, fresh.version, "create.abandoned", now, attempt=attempt_id)
 
 

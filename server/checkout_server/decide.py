@@ -12,14 +12,17 @@ from datetime import datetime, timedelta
 
 from checkout_server.facts import Facts, Resolution
 from checkout_server.money import Money
-from checkout_server.providers.base import Delivery, Observation, State
+from checkout_server.providers.base import Delivery, Kind, Observation, State
 from checkout_ui import status as st
 
 # Our clock and the provider's differ; a session is not called expired in the seconds between them.
 EXPIRY_GRACE = timedelta(seconds=60)
 
 # What a person may decide a review to be.
-RESOLUTIONS = (st.SUCCEEDED, st.FAILED, st.CANCELLED, st.REFUNDED, st.PARTIALLY_REFUNDED)
+RESOLUTIONS: dict[Kind, tuple[str, ...]] = {
+    "payment": (st.SUCCEEDED, st.FAILED, st.CANCELLED, st.REFUNDED, st.PARTIALLY_REFUNDED),
+    "approval": (st.APPROVED, st.FAILED, st.CANCELLED, st.REVOKED),
+}
 
 REVIEW_REASONS = (
     "ref_mismatch",
@@ -27,6 +30,7 @@ REVIEW_REASONS = (
     "amount_mismatch",
     "mode_mismatch",
     "reference_mismatch",
+    "terms_mismatch",
     "underpaid",
     "unresolved",
     "late",
@@ -35,6 +39,7 @@ REVIEW_REASONS = (
     "conflict",
     "undeliverable",
     "paid_twice",
+    "transaction_reused",
 )
 
 _ENDS = {
@@ -61,7 +66,7 @@ class NotResolvable(ValueError):
 
 def decide(facts: Facts, seen: Observation | None, now: datetime) -> Decision:
     """Applies one observation; None means that we looked and the provider holds no payment of ours."""
-    after = facts if seen is None else _observe(facts, seen, now)
+    after = _gone(facts) if seen is None else _observe(facts, seen, now)
     return _decision(facts, _lapse(after, now))
 
 
@@ -69,8 +74,8 @@ def resolve(facts: Facts, status: str, note: str, now: datetime) -> Decision:
     """A person's answer to a review. Raises `NotResolvable`."""
     if facts.status != st.REVIEW:
         raise NotResolvable(f"Only a session in review can be resolved; this one is {facts.status}.")
-    if status not in RESOLUTIONS:
-        raise NotResolvable(f"A review is resolved as one of: {', '.join(RESOLUTIONS)}.")
+    if status not in RESOLUTIONS[facts.kind]:
+        raise NotResolvable(f"This review is resolved as one of: {', '.join(RESOLUTIONS[facts.kind])}.")
     resolution = Resolution(status=status, note=note, at=now, basis=facts.basis)
     return _decision(facts, replace(facts, resolution=resolution))
 
@@ -92,6 +97,8 @@ def mismatch(facts: Facts, seen: Observation) -> str | None:
         return "mode_mismatch"
     if seen.reference is not None and seen.reference != facts.session_id:
         return "reference_mismatch"
+    if any(seen.terms[name] != facts.terms[name] for name in facts.terms.keys() & seen.terms.keys()):
+        return "terms_mismatch"
     return None if facts.expected is None else _price_mismatch(facts.expected, seen)
 
 
@@ -105,6 +112,13 @@ def _price_mismatch(expected: Money, seen: Observation) -> str | None:
     if seen.state is State.SUCCEEDED and seen.amount is None:
         return "amount_mismatch"
     return None
+
+
+def _gone(facts: Facts) -> Facts:
+    """The provider holds no such thing. Money is not concluded from that; an approval that is not there cannot be used."""
+    if facts.kind == "approval" and facts.state is State.APPROVED and facts.ended is None:
+        return replace(facts, state=State.REVOKED, ended=st.REVOKED)
+    return facts
 
 
 def _observe(facts: Facts, seen: Observation, now: datetime) -> Facts:
@@ -122,6 +136,8 @@ def _observe(facts: Facts, seen: Observation, now: datetime) -> Facts:
         failure=seen.failure,
         confirmations=seen.confirmations,
         confirmations_needed=seen.confirmations_needed,
+        needs=seen.needs,
+        transaction=seen.transaction or facts.transaction,
         seen=facts.seen or seen.state is State.PROCESSING or bool(seen.received and seen.received.units),
     )
     if _fell(facts.received, seen.received):
@@ -144,7 +160,12 @@ def _observe_payment(facts: Facts, seen: Observation, now: datetime) -> Facts:
 
 
 def _observe_approval(facts: Facts) -> Facts:
-    """Approvals move no money: the provider's latest word is the status, and an end is an end."""
+    """Approvals move no money: the provider's latest word is the status, and an end is an end.
+
+    An approval that comes after the end that we told is for a person: it may be used, and nobody expects it.
+    """
+    if facts.state is State.APPROVED and facts.ended is not None:
+        return _late(facts)
     if facts.state in _ENDS and facts.ended is None:
         return replace(facts, ended=_ENDS[facts.state])
     return facts

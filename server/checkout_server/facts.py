@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from checkout_server.money import Money
-from checkout_server.providers.base import Delivery, Failure, Kind, Mode, State
+from checkout_server.providers.base import Delivery, Failure, Kind, Mode, Need, State
 from checkout_ui import status as st
 
 
@@ -17,6 +18,7 @@ class Basis(NamedTuple):
     received: Money | None
     refunded: Money | None
     delivery: Delivery | None
+    state: State | None  # of an approval, which moves no money
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Facts:
     expected: Money | None  # None where the provider or the shopper sets the price
     expires_at: datetime
     provider_ref: str | None = None
+    terms: Mapping[str, str] = field(default_factory=dict)  # what the provider must go on saying
 
     state: State = State.OPEN  # the provider's latest word
     seen: bool = False  # money was seen, whether or not its amount is known
@@ -52,6 +55,8 @@ class Facts:
     failure: Failure | None = None
     confirmations: int | None = None
     confirmations_needed: int | None = None
+    needs: Need | None = None
+    transaction: str | None = None
     paid_at: datetime | None = None
     ended: str | None = (
         None  # the unpaid end this session reached first: failed, cancelled, expired or revoked
@@ -61,7 +66,8 @@ class Facts:
 
     @property
     def basis(self) -> Basis:
-        return Basis(self.received, self.refunded, self.delivery)
+        state = self.state if self.kind == "approval" else None
+        return Basis(self.received, self.refunded, self.delivery, state)
 
     @property
     def status(self) -> str:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from checkout_server.assets import Assets
-from checkout_server.contexts import Hint, Link
+from checkout_server.page_data import Link
 
 
 class Frontend:
     """The addresses of the style sheets, the bridge, the glue and one engine. Raises `MissingAsset`.
 
     `prefix` is the sub-path we are mounted under, such as "/pay". `theme.css` and `glue.json` are generated:
-    both are in `assets` by now.
+    both are in `assets` by now. What a page always loads together is served as one file, for each request more
+    is time until one can pay.
     """
 
     def __init__(self, assets: Assets, prefix: str, engine: str) -> None:
         self._assets = assets
         self._prefix = prefix
-        self.stylesheets = (self.link("checkout.css"), self.link("theme.css"))
+        self.stylesheets = (self._joined("page.css", "checkout.css", "theme.css"),)
         self.bridge = self.link("bridge.js")
-        self.boot = self.link(f"boot/{engine}.js")
+        self.frames = self.link("frames.js")
+        self.boot = self._joined(f"boot-{engine}.js", "boot/start.js", f"boot/{engine}.js")
         self._glue = self.link("glue.json")
         self._engine = self.static(assets.engine(engine))
-        self.hints = self._hints(engine)
+        self.warm = self.link("warm.js")
+        self.ahead = self._ahead(engine)
 
     def static(self, path: str) -> str:
         return f"{self._prefix}/static/{path}"
@@ -35,6 +38,11 @@ class Frontend:
         name = f"providers/{provider}.js"
         return self.link(name) if name in self._assets else None
 
+    def stylesheets_of(self, provider: str) -> tuple[Link, ...]:
+        """Those of every page, and `static/providers/<name>.css` where a component needs rules of its own."""
+        name = f"providers/{provider}.css"
+        return (*self.stylesheets, self.link(name)) if name in self._assets else self.stylesheets
+
     @property
     def addresses(self) -> dict[str, str]:
         """`assets` of the page's data: what the bridge and the boot module fetch."""
@@ -45,13 +53,15 @@ class Frontend:
             "engine": self._engine,
         }
 
-    def _hints(self, engine: str) -> tuple[Hint, ...]:
-        """What starts early saves a quarter of MicroPython's start-up; Pyodide is too heavy to race the component."""
-        glue = Hint("preload", self._glue.url, "fetch")
-        if engine != "micropython":
-            return (glue,)
+    def _ahead(self, engine: str) -> tuple[str, ...]:
+        """All that a checkout will load, whoever its provider is."""
+        files = self._assets.engine_files(engine)
+        links = (*self.stylesheets, self.bridge, self.frames, self.boot, self._glue)
         return (
-            Hint("modulepreload", f"{self._engine}micropython.mjs"),
-            Hint("preload", f"{self._engine}micropython.wasm", "fetch"),
-            glue,
+            *(link.url for link in links),
+            *(f"{self._engine}{name}" for name in files if name.endswith((".mjs", ".wasm", ".zip"))),
         )
+
+    def _joined(self, name: str, *parts: str) -> Link:
+        self._assets.add(name, b"\n".join(self._assets.get(part).content for part in parts))
+        return self.link(name)

@@ -10,22 +10,48 @@ from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from checkout_server import bytecode, plugins
+
 PACKAGE = "checkout_ui"
 
 
-def bundle(extra: Mapping[str, str] | None = None) -> bytes:
-    """JSON `{path: source}` of the `checkout_ui` package, without comments and docstrings; the same bytes every time.
+def bundle(extra: Mapping[str, str] | None = None, *, engine: str | None = None) -> bytes:
+    """JSON `{path: file}` of the `checkout_ui` package, without comments and docstrings; the same bytes every time.
+
+    Each file is text with one character for each of its bytes (`unpacked` is the way back). With an `engine`, a module
+    comes as that engine's bytecode where the build made some of this very source; else, and without one, as source.
+
+    The readers that providers' packages have in `browser/` come with it, always as source.
 
     `extra` adds the merchant's own modules (`{"shop_hooks.py": source}`), which `checkout_ui.main` imports when the
     page's data names them in `hooks`. A name of ours cannot be replaced: ValueError. Source that does not parse:
     SyntaxError.
     """
-    sources = {path: slim(source) for path, source in _modules(files(PACKAGE), PACKAGE)}
+    ours = sources()
+    contents = {path: source.encode() for path, source in ours.items()}
+    if engine is not None:
+        contents = bytecode.load().translated(contents, engine)
+    for name, source in plugins.readers().items():
+        path = f"{PACKAGE}/providers/{name}.py"
+        if path in ours:
+            raise ValueError(f"{path}: there is a reader of this name already")
+        contents[path] = slim(source).encode()
     for path, source in (extra or {}).items():
         if path.split("/")[0] in (PACKAGE, f"{PACKAGE}.py"):
             raise ValueError(f"{path}: the package {PACKAGE} is ours")
-        sources[path] = slim(source)
-    return json.dumps(sources, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        contents[path] = slim(source).encode()
+    texts = {path: content.decode("latin-1") for path, content in contents.items()}
+    return json.dumps(texts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def unpacked(bundled: bytes) -> dict[str, bytes]:
+    """The files of a bundle, as the page writes them into the engine's file system."""
+    return {path: text.encode("latin-1") for path, text in json.loads(bundled).items()}
+
+
+def sources() -> dict[str, str]:
+    """Our modules by their path, slimmed: what is served, and what bytecode is compiled from."""
+    return {path: slim(source) for path, source in _modules(files(PACKAGE), PACKAGE)}
 
 
 def slim(source: str) -> str:

@@ -22,13 +22,17 @@ HIDDEN = "…"
 _TOKEN = re.compile(r"((?:/|%2F)checkout(?:/|%2F))[^/?#&%\s\"'<>\\]+", re.IGNORECASE)
 # Credentials by their looks, wherever they turn up.
 _CREDENTIAL = re.compile(
-    r"\b((?:sk_(?:live|test)|whsec)_|(?:Bearer|Basic) +)[A-Za-z0-9+/=._~-]+", re.IGNORECASE
+    r"\b((?:sk_(?:live|test|development|staging|production)|whsec)_|(?:Bearer|Basic) +)[A-Za-z0-9+/=._~-]+",
+    re.IGNORECASE,
 )
+# What opens one order at a provider, in an address or in JSON: `clientSecret=…`.
+_CLIENT_SECRET = re.compile(r"""(client_?secret(?:=|%3D|\\?["']?\s*:\s*\\?["']))[^&\s"'\\]+""", re.IGNORECASE)
 # A password within a URL, such as the database's.
 _USERINFO = re.compile(r"(\w://[^/\s:@]+:)[^@\s/]+@")
 # Fields by their names, whatever they hold.
 _SECRET_NAME = re.compile(
-    r"(^|_)(api_?keys?|secrets?|secret_key|authorization|password|token|cookie)$", re.IGNORECASE
+    r"(^|_)(api_?keys?|secrets?|secret_key|authorization|password|token|cookie|client_?secret|preparation)$",
+    re.IGNORECASE,
 )
 
 # Whose level can be set; all others speak from `warning` on. uvicorn's parts have handlers of their own until told.
@@ -39,6 +43,7 @@ def clean(text: str) -> str:
     """`text` without shoppers' tokens, keys, signing secrets and passwords."""
     text = _TOKEN.sub(rf"\g<1>{HIDDEN}", text)
     text = _CREDENTIAL.sub(rf"\g<1>{HIDDEN}", text)
+    text = _CLIENT_SECRET.sub(rf"\g<1>{HIDDEN}", text)
     return _USERINFO.sub(rf"\g<1>{HIDDEN}@", text)
 
 

@@ -51,9 +51,7 @@ class Notifier:
 
     async def stop(self) -> None:
         if self._listener is not None:
-            self._listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listener
+            await end(self._listener)
 
     async def _listen(self) -> None:
         url = self._database.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -73,8 +71,19 @@ class Notifier:
 async def wait(event: asyncio.Event, seconds: float) -> bool:
     """Waits for a wake-up for at most `seconds`; True when there was one. The event is ready to wait again."""
     try:
-        await asyncio.wait_for(event.wait(), max(seconds, 0))
+        # Not `wait_for`: until Python 3.12 it forgets a cancellation that comes together with the wake-up.
+        async with asyncio.timeout(max(seconds, 0)):
+            await event.wait()
     except TimeoutError:
         return False
     event.clear()
     return True
+
+
+async def end(task: asyncio.Task[None]) -> None:
+    """Cancels a task until it is over: libraries below it may lose a cancellation. An error of it comes out here."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=1.0)
+    with suppress(asyncio.CancelledError):
+        task.result()

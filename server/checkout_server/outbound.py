@@ -12,6 +12,7 @@ import structlog
 from standardwebhooks import Webhook
 
 from checkout_server.context import Context
+from checkout_server.retry_after import retry_after
 from checkout_server.schedule import next_delivery
 from checkout_server.store import jobs, ledger
 from checkout_server.store.tables import outbox
@@ -56,16 +57,12 @@ async def deliver(ctx: Context, row: Mapping[str, Any]) -> None:
         # The specification's way to say "never again".
         await _finish(ctx, row, error="410")
     else:
-        await _again(ctx, row, str(response.status_code), _retry_after(response))
+        pause = retry_after(response.headers, most=_LONGEST_RETRY_AFTER)
+        await _again(ctx, row, str(response.status_code), pause)
 
 
-def _retry_after(response: httpx.Response) -> float | None:
-    text = response.headers.get("retry-after", "")
-    return min(float(text), _LONGEST_RETRY_AFTER) if text.isascii() and text.isdigit() else None
-
-
-async def _again(ctx: Context, row: Mapping[str, Any], error: str, retry_after: float | None = None) -> None:
-    next_at = next_delivery(row["tries"], ctx.clock(), retry_after)
+async def _again(ctx: Context, row: Mapping[str, Any], error: str, pause: float | None = None) -> None:
+    next_at = next_delivery(row["tries"], ctx.clock(), pause)
     _log.warning(
         "webhook.undelivered",
         message=row["id"],

@@ -13,17 +13,20 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from checkout_server.assets import Assets
-from checkout_server.contexts import (
+from checkout_server.frontend import Frontend
+from checkout_server.locale import SOURCE
+from checkout_server.money import Money
+from checkout_server.page_data import (
     CheckoutContext,
+    ComponentPage,
     Contact,
     ErrorContext,
     ErrorKind,
     PageContext,
     ReturnContext,
     StatusContext,
+    WarmContext,
 )
-from checkout_server.frontend import Frontend
-from checkout_server.money import Money
 from checkout_server.policy import NOTHING_MORE, PageRules, View, headers
 from checkout_server.providers.base import Kind, Policy
 from checkout_server.templating import component_template, environment, guard
@@ -106,14 +109,20 @@ class Pages:
         """The page where one pays, for `page`, `embed`, `webview` or `popup`."""
         template = component_template(session.provider, session.component)
         nonce = self._new_nonce()
+        values = self._session(session, view) | {
+            "expires_at": session.expires_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "hosted_url": session.hosted_url,
+        }
+        if template:
+            values["stylesheets"] = self._files.stylesheets_of(session.provider)
+        beside = values | {"qr_url": f"{self._checkout_url(session)}/qr.svg"}
         context = CheckoutContext(
-            **self._session(session, view),
+            **values,
             **self._scripted(session, view, nonce),
             provider=session.provider,
-            expires_at=session.expires_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-            hosted_url=session.hosted_url,
             component=session.component,
             component_template=template,
+            page=ComponentPage(**{item.name: beside[item.name] for item in fields(ComponentPage)}),
             component_script=self._files.component(session.provider) if template else None,
         )
         return self._page("checkout.html", context, session, nonce)
@@ -130,11 +139,11 @@ class Pages:
 
     def render_status(self, session: PageSession) -> Page:
         """The page without script, which loads itself again until all is final."""
-        final = bool(session.snapshot["final"])
+        over = bool(session.snapshot["final"]) and not session.snapshot["telling"]
         context = StatusContext(
             **self._session(session, "status"),
             hosted_url=session.hosted_url,
-            refresh_seconds=None if final else REFRESH_SECONDS,
+            refresh_seconds=None if over else REFRESH_SECONDS,
         )
         return self._page("status.html", context, session, self._new_nonce())
 
@@ -142,6 +151,13 @@ class Pages:
         """For a link that leads to no checkout (`not_found`), or when we cannot answer (`busy`, `server`)."""
         context = ErrorContext(**self._common("error", texts_for(locale)), error=error)
         return self._page("error.html", context, None, self._new_nonce())
+
+    def render_warm(self) -> str:
+        """A page that shows nothing and fetches what every checkout will load."""
+        context = WarmContext(ahead=self._files.ahead, script=self._files.warm)
+        return (
+            environment(SOURCE).get_template("warm.html").render(ahead=context.ahead, script=context.script)
+        )
 
     def _page(self, name: str, context: PageContext, session: PageSession | None, nonce: str) -> Page:
         values = {item.name: getattr(context, item.name) for item in fields(context)}
@@ -205,8 +221,8 @@ class Pages:
             "nonce": nonce,
             "data": self._data(session, view),
             "bridge": self._files.bridge,
+            "frames": self._files.frames,
             "boot": self._files.boot,
-            "hints": self._files.hints,
         }
 
     def _data(self, session: PageSession, view: View) -> dict[str, Any]:
@@ -222,7 +238,7 @@ class Pages:
             "snapshot": dict(session.snapshot),
             "component": dict(session.component) | shown,
             "limits": LIMITS,
-            "words": words(session.locale),
+            "words": words(session.locale, session.kind),
             "assets": self._files.addresses,
             # Whoever opens a page that is over already wants the receipt, and is not sent away from it.
             "left": bool(session.snapshot["final"]) and view != "return",

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from html import escape
 from typing import Any
 
+from checkout_server.assets import Asset, folder
+from checkout_server.context import Context
 from checkout_server.money import Money
 from checkout_server.record import Session
 from checkout_server.settings import Settings
 from checkout_server.store.ledger import Refund
 from checkout_ui.status import is_final, is_paid
+
+_SNIPPET = (
+    '<script src="{src}" integrity="{integrity}" crossorigin="anonymous" defer></script>\n'
+    '<checkout-embed session-url="{url}" label="{label}" allow="{allow}"></checkout-embed>'
+)
 
 
 def moment(at: datetime | None) -> str | None:
@@ -28,19 +36,32 @@ def page_url(settings: Settings, session: Session, view: str | None = None) -> s
     return url if view is None else f"{url}?view={view}"
 
 
-def embed_snippet(settings: Settings, session: Session) -> str:
-    """HTML that frames the checkout in a store's page; only the session's `embed_origins` may do so."""
-    src = escape(page_url(settings, session, "embed"), quote=True)
-    title = escape(f"Checkout: {settings.merchant_name}", quote=True)
-    return (
-        f'<iframe src="{src}" title="{title}" width="100%" height="640" '
-        'allow="payment; clipboard-write" referrerpolicy="strict-origin"></iframe>'
-    )
+def embed_snippet(ctx: Context, session: Session) -> str:
+    """HTML that puts the checkout into a store's page; only the session's `embed_origins` may frame it.
+
+    The frame may use what the provider's component needs (`Policy.permissions`), and copy an address.
+    """
+    script = _embed_script()
+    provider = ctx.providers.get(session.provider)
+    allow = "; ".join((*(provider.policy.permissions if provider else ()), "clipboard-write"))
+    values = {
+        "src": f"{ctx.settings.public_url}/static/{script.hashed_name}",
+        "integrity": script.integrity,
+        "url": page_url(ctx.settings, session),
+        "label": f"Checkout: {ctx.settings.merchant_name}",
+        "allow": allow,
+    }
+    return _SNIPPET.format(**{name: escape(value, quote=True) for name, value in values.items()})
 
 
-def session_json(settings: Settings, session: Session, refunds: Sequence[Refund] = ()) -> dict[str, Any]:
+@cache
+def _embed_script() -> Asset:
+    return Asset.of("embed.js", (folder("static") / "embed.js").read_bytes())
+
+
+def session_json(ctx: Context, session: Session, refunds: Sequence[Refund] = ()) -> dict[str, Any]:
     """Amounts are decimal text in major units, times are UTC. `version` orders what is told about one session."""
-    facts = session.facts
+    settings, facts = ctx.settings, session.facts
     currency = session.amount or facts.received
     return {
         "id": session.id,
@@ -67,7 +88,7 @@ def session_json(settings: Settings, session: Session, refunds: Sequence[Refund]
         "options": dict(session.options),
         "url": page_url(settings, session),
         "webview_url": page_url(settings, session, "webview"),
-        "embed": embed_snippet(settings, session),
+        "embed": embed_snippet(ctx, session),
         "delivery": facts.delivery.value if facts.delivery else None,
         "last_failure": None
         if facts.failure is None

@@ -35,6 +35,7 @@ class _Outcome:
 
     miss: str | None = None
     retry_after: float | None = None
+    held: bool = False  # the provider itself said not to come back before that
     over_budget: bool = False
 
 
@@ -90,7 +91,7 @@ async def _look(ctx: Context, session: Session, started: datetime) -> _Outcome:
         await observe(ctx, session.id, None, started)
     except ProviderError as error:
         _log.warning("refresh.missed", session=session.id, provider=session.provider, code=error.code)
-        return _Outcome(miss=error.code, retry_after=error.retry_after)
+        return _Outcome(miss=error.code, retry_after=error.retry_after, held=error.retry_after is not None)
     return _Outcome()
 
 
@@ -142,6 +143,7 @@ async def _release(ctx: Context, session: Session, started: datetime, outcome: _
             started=started,
             observed=started if outcome.miss is None and not outcome.over_budget else None,
             next_at=next_at,
+            not_before=next_at if outcome.held else None,
             tries=tries,
             miss=outcome.miss,
             urgency=jobs.RECONCILE if tries == 0 and not outcome.over_budget else session.urgency,

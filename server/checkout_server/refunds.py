@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
+from checkout_server import refresh
 from checkout_server.change import Change, load, transact, unchanged, write
 from checkout_server.context import Context
-from checkout_server.errors import Conflict, InvalidField, ProviderFailed
+from checkout_server.errors import Conflict, InvalidField, NotFound, ProviderFailed
 from checkout_server.ids import new_id
 from checkout_server.money import Money, MoneyError
 from checkout_server.providers.base import (
@@ -23,7 +25,7 @@ from checkout_server.providers.base import (
     Refused,
 )
 from checkout_server.record import Session
-from checkout_server.schedule import back_off
+from checkout_server.schedule import back_off, next_refund_look, when_less_busy
 from checkout_server.sessions import IdempotencyKey
 from checkout_server.store import idempotency, jobs, ledger
 from checkout_server.store.database import Transaction
@@ -32,6 +34,8 @@ from checkout_server.store.tables import refunds
 
 _log = structlog.get_logger(__name__)
 _DECIDED = (ledger.SUCCEEDED, ledger.FAILED)
+# A refund that is still pending after so long is somebody's question, not a matter of waiting.
+_FOLLOWED_FOR = timedelta(days=30)
 
 
 async def refund(
@@ -74,10 +78,31 @@ async def run(ctx: Context, row: Mapping[str, Any], session: Session) -> None:
         except ProviderFailed as error:
             _log.warning("refund.refused", refund=due.id, error=error.message)
     elif due.state == ledger.PENDING and due.ref is not None:
-        await _follow(ctx, provider, due, due.ref, row["tries"])
+        await _follow(ctx, provider, session, due, row["tries"])
     else:
         # It was sent and the answer is lost. Only evidence ends this: a webhook that names it, or a person.
         await _write(ctx, due, ledger.UNKNOWN, error=due.error or "answer_lost")
+
+
+async def resolve(ctx: Context, session_id: str, refund_id: str, status: str) -> Refund:
+    """A person has looked at the provider's dashboard and says what became of a refund that we cannot tell.
+
+    Raises `NotFound`, `InvalidField` for the status, `Conflict` when the refund is decided or still being sent.
+    """
+    if status not in _DECIDED:
+        raise InvalidField(
+            "resolution_invalid", f"A refund is resolved as one of: {', '.join(_DECIDED)}.", param="status"
+        )
+    async with ctx.database.read() as conn:
+        row = await ledger.refund_by_id(conn, refund_id)
+    if row is None or row.session_id != session_id:
+        raise NotFound("refund_unknown", "There is no such refund.")
+    if row.state not in (ledger.UNKNOWN, ledger.PENDING):
+        raise Conflict("not_resolvable", f"A refund that is {row.state} is not for a person to decide.")
+    after = await _write(ctx, row, status, by="person", error=None)
+    if after.state != status:
+        raise Conflict("not_resolvable", f"The provider has just told: the refund {after.state}.")
+    return after
 
 
 async def recognise(ctx: Context, session: Session, refund_ref: str) -> None:
@@ -146,25 +171,31 @@ async def _send(ctx: Context, session: Session, row: Refund) -> Refund:
     return await _told(ctx, row, seen)
 
 
-async def _follow(ctx: Context, provider: Provider[Any], row: Refund, ref: str, tries: int) -> None:
-    try:
-        seen = await provider.fetch_refund(ref)
-    except ProviderError as error:
-        await _write(
-            ctx, row, row.state, error=error.code, next_at=back_off(tries, ctx.clock(), error.retry_after)
-        )
-        return
-    await _told(ctx, row, seen, tries)
+async def _follow(ctx: Context, provider: Provider[Any], session: Session, row: Refund, tries: int) -> None:
+    """Looks whether a pending refund has gone out; in the end a person has to."""
+    now = ctx.clock()
+    if now >= row.created_at + _FOLLOWED_FOR:
+        await _write(ctx, row, ledger.UNKNOWN, error="never_confirmed")
+    elif not await refresh.within_budget(ctx, session, jobs.RECONCILE, now):
+        await _write(ctx, row, row.state, next_at=when_less_busy(now))
+    else:
+        try:
+            seen = await provider.fetch_refund(row.ref or "")
+        except ProviderError as error:
+            next_at = next_refund_look(tries, now, error.retry_after)
+            await _write(ctx, row, row.state, error=error.code, next_at=next_at)
+            return
+        await _told(ctx, row, seen, tries)
 
 
 async def _told(ctx: Context, row: Refund, seen: RefundObservation, tries: int = 2) -> Refund:
     states = {RefundState.SUCCEEDED: ledger.SUCCEEDED, RefundState.FAILED: ledger.FAILED}
     state = states.get(seen.state, ledger.PENDING)
-    next_at = back_off(tries, ctx.clock()) if state == ledger.PENDING else None
+    next_at = next_refund_look(tries, ctx.clock()) if state == ledger.PENDING else None
     return await _write(ctx, row, state, ref=seen.ref, next_at=next_at)
 
 
-async def _write(ctx: Context, row: Refund, state: str, **values: Any) -> Refund:
+async def _write(ctx: Context, row: Refund, state: str, *, by: str = "provider", **values: Any) -> Refund:
     """One step in a refund's life: with its line in the story, and a look at the payment whose total it moves."""
     now = ctx.clock()
 
@@ -177,7 +208,7 @@ async def _write(ctx: Context, row: Refund, state: str, **values: Any) -> Refund
             values.setdefault("ended_at", now)
         await jobs.finish(tx, refunds, row.id, state=state, **values)
         if state != row.state:
-            data = {"refund": row.id, "error": values.get("error")}
+            data = {"refund": row.id, "error": values.get("error"), "by": by}
             await ledger.record(tx, session.id, session.version, f"refund.{state}", now, **data)
             await jobs.request_refresh(tx, session.id, now, jobs.WEBHOOK)
         after = await ledger.refund_by_id(tx.conn, row.id)

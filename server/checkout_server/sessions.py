@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from checkout_server import creation, decide, refresh
+from checkout_server import creation, decide, refresh, withdraw
 from checkout_server.change import Change, change, load, transact, unchanged, write
 from checkout_server.context import Context
 from checkout_server.errors import Conflict, InvalidField, NotFound, ProviderFailed
@@ -97,8 +97,11 @@ async def signal(ctx: Context, session: Session, ref: str | None) -> None:
         await jobs.request_refresh(tx, session.id, now, jobs.SHOPPER)
 
 
-async def leave(ctx: Context, session: Session) -> Session:
-    """The shopper walked away. That is all it is: the payment stays as it was and can still be paid."""
+async def leave(ctx: Context, session: Session, *, refuses: bool = False) -> Session:
+    """The shopper walked away. That is all it is: the payment stays as it was and can still be paid.
+
+    Who `refuses` an approval takes it off the table: it is withdrawn at the provider. A payment cannot be refused.
+    """
     now = ctx.clock()
 
     def left(fresh: Session) -> Change | None:
@@ -106,20 +109,25 @@ async def leave(ctx: Context, session: Session) -> Session:
             return None
         return Change(unchanged(fresh.facts), "shopper.left", fields={"left_at": now})
 
-    return await change(ctx, session.id, left)
+    after = await change(ctx, session.id, left)
+    if refuses and after.facts.kind == "approval" and after.provider_ref is not None:
+        async with ctx.database.write() as tx:
+            await ledger.plan_once(tx, after.id, withdraw.REFUSE, now, ref=after.provider_ref)
+    return after
 
 
 async def resolve(ctx: Context, session_id: str, status: str, note: str) -> Session:
     """A person's decision about a session in review. Raises `Conflict` when it is not, `InvalidField` for the status."""
     now = ctx.clock()
-    if status not in decide.RESOLUTIONS:
-        raise InvalidField(
-            "resolution_invalid",
-            f"A review is resolved as one of: {', '.join(decide.RESOLUTIONS)}.",
-            param="status",
-        )
 
     def resolved(fresh: Session) -> Change:
+        known = decide.RESOLUTIONS[fresh.facts.kind]
+        if status not in known:
+            raise InvalidField(
+                "resolution_invalid",
+                f"A review of this kind is resolved as one of: {', '.join(known)}.",
+                param="status",
+            )
         try:
             decision = decide.resolve(fresh.facts, status, note, now)
         except decide.NotResolvable as error:
@@ -135,15 +143,17 @@ async def cancel(ctx: Context, session_id: str) -> Session:
         session = await rows.by_id(conn, session_id)
     if session is None:
         raise NotFound("session_unknown", "There is no such session.")
-    if session.status == st.CANCELLED:
+    if session.status in (st.CANCELLED, st.REVOKED):
         return session
-    if session.status != st.OPEN:
+    approval = session.facts.kind == "approval"
+    revoking = session.status == st.APPROVED or (approval and session.status == st.REVIEW)
+    if session.status != st.OPEN and not revoking:
         raise Conflict("not_cancellable", f"A session that is {session.status} cannot be cancelled.")
     if session.provider_ref is None:
         return await _cancel_unborn(ctx, session)
     provider = ctx.provider(session.provider)
-    if Capability.CANCEL not in provider.capabilities:
-        raise Conflict("not_supported", f"{provider.title} cannot cancel a payment.")
+    if (Capability.REVOKE if revoking else Capability.CANCEL) not in provider.capabilities:
+        raise Conflict("not_supported", f"{provider.title} cannot {'revoke' if revoking else 'cancel'} this.")
     return await _cancel_at(ctx, provider, session, session.provider_ref)
 
 
@@ -165,7 +175,7 @@ async def _cancel_at(ctx: Context, provider: Provider[Any], session: Session, re
         after, _ = await refresh.refresh_now(
             ctx, session.id, urgency=jobs.SHOPPER, within=timedelta(seconds=3)
         )
-        if after.status == st.CANCELLED:
+        if after.status in (st.CANCELLED, st.REVOKED):
             return after
         raise ProviderFailed("provider_unavailable", f"{provider.title} did not answer; try again.") from None
     await ledger.end_attempt(ctx.database, attempt_id, ledger.DONE, None, ctx.clock())
@@ -259,7 +269,10 @@ def _life(ctx: Context, seconds: int | None) -> timedelta:
 
 
 def _price(provider: Provider[Any], wanted: NewSession) -> Money | None:
-    if wanted.amount is None and Capability.OPEN_PRICE in provider.capabilities:
+    open_price = provider.kind == "approval" or Capability.OPEN_PRICE in provider.capabilities
+    if wanted.amount is None and open_price:
+        if wanted.currency is not None:
+            raise InvalidField("amount_missing", "A currency needs an amount.", param="amount")
         return None
     try:
         price = Money.parse(wanted.amount, wanted.currency)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -28,6 +30,7 @@ from standardwebhooks import Webhook
 
 from checkout_server.providers import discover
 from checkout_server.providers.base import ProviderSettings
+from checkout_server.providers.config import split
 
 DEMO_KEY = "demo-merchant-key"
 ENGINES = ("micropython", "pyodide", "pyscript")
@@ -37,13 +40,10 @@ class SettingsError(ValueError):
     """Settings that cannot be used: each line names the variable and says what is wrong, never its value."""
 
 
-def _split(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
 # A list in one environment variable, separated by commas: keys and secrets while they are rotated.
-Texts = Annotated[list[str], NoDecode, BeforeValidator(_split)]
-Secrets = Annotated[list[SecretStr], NoDecode, BeforeValidator(_split)]
+Texts = Annotated[list[str], NoDecode, BeforeValidator(split)]
+Secrets = Annotated[list[SecretStr], NoDecode, BeforeValidator(split)]
+Files = Annotated[list[FilePath], NoDecode, BeforeValidator(split)]
 
 
 class Settings(BaseSettings):
@@ -78,12 +78,19 @@ class Settings(BaseSettings):
     merchant_logo: FilePath | None = Field(
         None, description="A logo file (SVG, PNG or WebP), served from here and shown 32 px high."
     )
+    hooks: Files = Field(
+        default_factory=list, description="Python files of yours that run on the checkout page."
+    )
     accent: str = Field("#1f5eff", description="The one accent colour, as #rrggbb.")
     locale: str = Field("en", description="Language of the page when a session names none.")
     metrics_key: SecretStr | None = Field(None, description="Bearer key of /metrics; absent, no metrics.")
     allow_sandbox: bool = Field(False, description="Lets `serve` use sandboxes; marks every page TEST.")
     expires_in: timedelta = Field(
         timedelta(minutes=30), description="A session's life when the request names none."
+    )
+    return_wait: timedelta = Field(
+        timedelta(seconds=10),
+        description="How long a shopper waits at most for the merchant's webhook to be delivered before going back.",
     )
     watch_for: timedelta = Field(
         timedelta(hours=24), description="How long a session is watched for late money after its expiry."
@@ -108,6 +115,20 @@ class Settings(BaseSettings):
                 Webhook(secret.get_secret_value())
             except Exception as error:  # the library leaks its own errors and binascii's
                 raise ValueError("each secret is whsec_ and base64") from error
+        return value
+
+    @field_validator("hooks")
+    @classmethod
+    def _modules(cls, value: list[Path]) -> list[Path]:
+        names = [file.stem for file in value]
+        for file in value:
+            taken = file.stem in sys.stdlib_module_names or file.stem == "checkout_ui"
+            if file.suffix != ".py" or not file.stem.isidentifier() or taken or names.count(file.stem) > 1:
+                raise ValueError("each is a .py file with a module's name of its own, such as shop_hooks.py")
+            try:
+                ast.parse(file.read_text("utf-8"))
+            except (SyntaxError, ValueError):
+                raise ValueError(f"{file.name} is not Python") from None
         return value
 
     @field_validator("accent")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from markupsafe import Markup
 
+from checkout_server import plugins
 from checkout_server.assets import folder
 from checkout_server.locale import SOURCE, translations
+from checkout_server.money import Money
+from checkout_server.texts import texts_for
 
 _PROVIDER = re.compile(r"[a-z0-9_]+", re.ASCII)
-_SECRET = re.compile(r"\Ask_|sk_(?:live|test)_")
+_SECRET = re.compile(r"\Ask_|sk_(?:live|test|development|staging|production)_")
 
 
 class SecretInPage(ValueError):
@@ -24,7 +29,8 @@ class SecretInPage(ValueError):
 def environment(language: str) -> Environment:
     """The templates in one language of `locale.languages()`."""
     env = Environment(
-        loader=FileSystemLoader(folder("templates")),
+        # Ours come first: a provider's package adds templates and replaces none.
+        loader=FileSystemLoader([folder("templates"), *plugins.folders("templates")]),
         autoescape=True,
         auto_reload=False,  # else each include is looked up on disk, at every request
         undefined=StrictUndefined,
@@ -34,7 +40,32 @@ def environment(language: str) -> Environment:
     )
     # `newstyle`: what is put into a sentence is escaped, the sentence itself is ours.
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    env.globals["_"] = _translator(language)
+    env.filters["amount"] = _amount
+    env.filters["moment"] = _moment
     return env
+
+
+def _amount(text: str, currency: str, lang: str) -> str:
+    """`{{ "100.00" | amount("USD", page.lang) }}`: an amount of a component's values as the shopper writes it."""
+    return texts_for(lang).amount(Money.parse(text, currency))
+
+
+def _moment(at: str, lang: str) -> str:
+    """`{{ component.until | moment(page.lang) }}`: day and time in full, of an ISO 8601 time with its zone."""
+    return texts_for(lang).moment(datetime.fromisoformat(at))
+
+
+def _translator(language: str) -> Callable[..., Markup]:
+    """`_` of the templates: what Jinja's own does, without asking the context for it at each of a page's 80 sentences."""
+    gettext = translations(language).gettext
+    sentence = cache(lambda message: Markup(gettext(message)))  # noqa: S704 - our own sentences
+    plain = cache(lambda message: sentence(message) % {})
+
+    def translate(message: str, /, **values: object) -> Markup:
+        return sentence(message) % values if values else plain(message)  # escapes the values
+
+    return translate
 
 
 def component_template(provider: str, component: Mapping[str, object]) -> str | None:
@@ -42,15 +73,23 @@ def component_template(provider: str, component: Mapping[str, object]) -> str | 
 
     It says what it `needs` of the component's values; without them there is nothing to mount (yet), and None.
     """
-    name = f"providers/{provider}.html"
-    if not _PROVIDER.fullmatch(provider) or not (folder("templates") / name).is_file():
+    needs = _needs(provider)
+    if needs is None or not all(component.get(field) for field in needs):
         return None
-    return name if all(component.get(field) for field in _needs(name)) else None
+    return f"providers/{provider}.html"
 
 
 @cache
-def _needs(name: str) -> tuple[str, ...]:
-    return tuple(environment(SOURCE).get_template(name).module.needs)  # type: ignore[attr-defined]
+def _needs(provider: str) -> tuple[str, ...] | None:
+    """None without a template; looked up once, for a process serves the templates that it started with."""
+    name = f"providers/{provider}.html"
+    if not _PROVIDER.fullmatch(provider):
+        return None
+    try:
+        template = environment(SOURCE).get_template(name)
+    except TemplateNotFound:
+        return None
+    return tuple(template.module.needs)  # type: ignore[attr-defined]
 
 
 def guard(value: object, path: str = "") -> None:

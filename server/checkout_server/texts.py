@@ -17,7 +17,7 @@ from babel.numbers import NumberPattern
 
 from checkout_server import locale as catalogs
 from checkout_server.money import FIAT, Money
-from checkout_server.providers.base import Failure
+from checkout_server.providers.base import Delivery, Failure, Kind, Need
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 # Isolates a foreign-direction name inside a sentence, so that "(12 EUR)" and full stops stay where they belong.
@@ -120,16 +120,19 @@ class Told:
     confirmations: int | None = None
     confirmations_needed: int | None = None
     failure: Failure | None = None
+    needs: Need | None = None
+    delivery: Delivery | None = None
     review_reason: str | None = None  # a key of _review's table; another word gets its general sentence
     paid_at: datetime | None = None  # of this session, or of the other one of the order
     expires_at: datetime | None = None
+    telling: bool = False  # the merchant has still to hear of it
 
 
 def snapshot_text(told: Told, now: datetime, locale: str | None) -> dict[str, str]:
     """`text` of a snapshot: each value goes into the elements with `data-text="<key>"`. "" is "nothing to say".
 
-    Keys, always all of them: `amount`, `until`, `confirmations`, `received`, `refunded`, `failure`, `review`,
-    `already_paid`, `paid_at`.
+    Keys, always all of them: `amount`, `until`, `confirmations`, `received`, `refunded`, `failure`, `needs`,
+    `delivery`, `review`, `already_paid`, `paid_at`, `returning`.
     """
     texts = texts_for(locale)
     _ = texts._
@@ -146,6 +149,8 @@ def snapshot_text(told: Told, now: datetime, locale: str | None) -> dict[str, st
             else ""
         ),
         "failure": _failure(told.failure, texts),
+        "needs": _needs(told.needs, texts),
+        "delivery": _delivery(told.delivery, texts),
         "review": _review(told, texts) if told.review_reason else "",
         "already_paid": (
             _("This order was paid at %(time)s.", time=texts.time(told.paid_at, now))
@@ -153,16 +158,24 @@ def snapshot_text(told: Told, now: datetime, locale: str | None) -> dict[str, st
             else _("This order was paid.")
         ),
         "paid_at": texts.moment(told.paid_at) if told.paid_at else "",
+        "returning": (
+            _("Telling %(merchant)s that you paid…", merchant=texts.isolated(told.merchant))
+            if told.telling
+            else _("Returning to %(merchant)s…", merchant=texts.isolated(told.merchant))
+        ),
     }
 
 
-def words(locale: str | None) -> dict[str, str]:
+def words(locale: str | None, kind: Kind = "payment") -> dict[str, str]:
     """`words` of the page's data: what the scripts say of their own accord (the time left, help with a window)."""
     _ = texts_for(locale)._
+    approval = kind == "approval"
     return {
-        "left_5": _("5 minutes left to pay."),
-        "left_1": _("1 minute left to pay."),
-        "left_0": _("The time to pay is over. Money already sent is not lost."),
+        "left_5": _("5 minutes left to approve.") if approval else _("5 minutes left to pay."),
+        "left_1": _("1 minute left to approve.") if approval else _("1 minute left to pay."),
+        "left_0": _("The time to approve is over. Nothing was charged.")
+        if approval
+        else _("The time to pay is over. Money already sent is not lost."),
         "blocked_popup": _(
             "Your browser blocked the payment window. Allow it for this page, then try again."
         ),
@@ -172,8 +185,12 @@ def words(locale: str | None) -> dict[str, str]:
 
 def _confirmations(told: Told, texts: Texts) -> str:
     done, needed = told.confirmations, told.confirmations_needed
-    if done is None or not needed:
+    if done is None:
         return ""
+    if not needed:
+        return texts.plural(
+            "%(done)s confirmation so far.", "%(done)s confirmations so far.", done, done=done
+        )
     return texts.plural(
         "%(done)s of %(needed)s confirmation.",
         "%(done)s of %(needed)s confirmations.",
@@ -203,6 +220,8 @@ def _failure(failure: Failure | None, texts: Texts) -> str:
         "expired": _("The time to pay ran out."),
         "insufficient_funds": _("There was not enough money in the wallet or on the card."),
         "rejected": _("The payment was declined."),
+        "identity_refused": _("Your identity could not be confirmed."),
+        "unavailable": _("This is not available now."),
     }
     if failure.code in known:
         return known[failure.code]
@@ -210,6 +229,35 @@ def _failure(failure: Failure | None, texts: Texts) -> str:
     if texts.language == catalogs.SOURCE and failure.message:
         return failure.message
     return _("The payment did not go through.")
+
+
+def _needs(need: Need | None, texts: Texts) -> str:
+    _ = texts._
+    sentences = {
+        None: "",
+        Need.EMAIL: _("Enter your e-mail address below to go on."),
+        Need.RECIPIENT: _("Say below where your order shall go."),
+        Need.IDENTITY: _("You are asked to confirm who you are before you can pay."),
+        Need.IDENTITY_REVIEW: _(
+            "Your identity is being checked. This can take a while; nothing was charged."
+        ),
+        Need.WALLET: _("Connect a wallet below to go on."),
+        Need.FUNDS: _("There is not enough money in the wallet for this payment and its fee."),
+        Need.NEW_QUOTE: _("The price is being updated."),
+        Need.PAYMENT_METHOD: _("Add a way to pay before you can approve this."),
+    }
+    return sentences[need]
+
+
+def _delivery(delivery: Delivery | None, texts: Texts) -> str:
+    _ = texts._
+    sentences = {
+        None: "",
+        Delivery.PENDING: _("Your order is being delivered."),
+        Delivery.COMPLETED: _("Your order was delivered."),
+        Delivery.FAILED: _("Your order could not be delivered."),
+    }
+    return sentences[delivery]
 
 
 def _review(told: Told, texts: Texts) -> str:
@@ -226,6 +274,7 @@ def _review(told: Told, texts: Texts) -> str:
         "currency_mismatch": _("The payment arrived in another currency than agreed."),
         "mode_mismatch": _("A test payment and a real order were mixed up."),
         "reference_mismatch": _("The payment belongs to another order."),
+        "transaction_reused": _("The same transfer was already used for another order."),
         "reversed": _("The payment was taken back after it had been confirmed."),
         "undeliverable": _("The payment arrived, but the order could not be delivered."),
         "paid_twice": _("This order was paid twice."),

@@ -6,6 +6,9 @@ import colorsys
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from checkout_server.providers.base import Look
 
 # WCAG 2.2, 1.4.3: text against its background.
 MINIMUM = 4.5
@@ -69,6 +72,13 @@ def build(theme: Theme) -> Themed:
         "}\n"
     )
     return Themed(css.encode(), light, dark, corrections)
+
+
+@lru_cache(maxsize=8)
+def look_of(theme: Theme) -> Look:
+    """What a provider's component is told of a theme, with the colours as they are shown."""
+    themed = build(theme)
+    return Look(themed.light.accent, themed.dark.accent, theme.radius)
 
 
 def contrast(first: str, second: str) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from checkout_server import creation, outbound, refresh, refunds
+from checkout_server import creation, outbound, refresh, refunds, withdraw
 from checkout_server.change import load
 from checkout_server.context import Context
 from checkout_server.notify import wait
@@ -121,6 +121,8 @@ async def _attempt(ctx: Context, row: dict[str, Any]) -> None:
     session = await _session(ctx, row["session_id"])
     if row["kind"] == "create":
         await creation.run(ctx, row, session)
+    elif row["kind"] in withdraw.KINDS:
+        await withdraw.run(ctx, row, session)
     elif row["kind"] == "cancel":
         # The caller is gone and the answer with it. Looking tells what became of it.
         async with ctx.database.write() as tx:

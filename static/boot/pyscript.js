@@ -14,6 +14,7 @@ const append = (parent, tag, text, type) => {
 };
 
 checkout.boot(async ({ assets }, install) => {
+  await calm;
   const base = new URL(assets.engine, location.href).href;
   const config = JSON.stringify({ interpreter: `${base}micropython.mjs`, plugins: PLUGINS_OFF });
   append(document.head, "mpy-config", config);

@@ -8,9 +8,10 @@
 
   // The SDK's script is async and may come after us; the bridge gives up sooner, and takes a late button back.
   const sdk = async () => {
+    const loaded = new Promise((done) => addEventListener("load", () => window.cryptopay?.Button && done(), true));
     for (let waited = 0; waited < 60_000; waited += 10) {
       if (window.cryptopay?.Button) return window.cryptopay;
-      await wait(10);
+      await Promise.race([wait(10), loaded]); // at once when its script has run, in time when it takes longer
     }
     throw new Error("cryptopay did not load");
   };

@@ -53,6 +53,7 @@ async def test_filters(world: World) -> None:
     assert await ids(world, order_id="order-1") == ([made[1]], None)
     assert await ids(world, provider="crypto_com", mode="test") == (made, None)
     assert await ids(world, mode="live") == ([], None)
+    assert await ids(world, provider_ref=paid["provider_ref"]) == ([made[1]], None)
     assert await ids(world, provider="nobody") == ([], None)
 
 

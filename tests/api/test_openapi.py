@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel, ConfigDict
 
-from checkout_server.api import examples, schemas
+from checkout_server.api import answers, examples, requests
+from checkout_server.store.tables import metadata
 from tests.api.shape import is_problem
 from tests.world import KEY, ORDER, World
 
@@ -16,6 +19,7 @@ ROUTES = {
     "POST /v1/sessions", "GET /v1/sessions", "GET /v1/sessions/{session_id}",
     "POST /v1/sessions/{session_id}/refresh", "POST /v1/sessions/{session_id}/cancel",
     "POST /v1/sessions/{session_id}/resolve", "POST /v1/sessions/{session_id}/refunds",
+    "POST /v1/sessions/{session_id}/refunds/{refund_id}/resolve",
     "POST /v1/sessions/{session_id}/deliver", "GET /v1/providers", "GET /v1/providers/{name}/payments",
     "GET /checkout/{token}", "GET /checkout/{token}/status", "POST /checkout/{token}/refresh",
     "POST /checkout/{token}/leave", "GET /checkout/{token}/return", "GET /checkout/{token}/qr.svg",
@@ -65,6 +69,59 @@ async def test_every_route_is_documented(lite: World) -> None:
         }, route
 
 
+async def test_the_document_is_valid_by_the_specification(lite: World) -> None:
+    spec = (await lite.http.get("/openapi.json")).json()
+    assert [
+        f"{error.json_path}: {error.message}" for error in OpenAPIV31SpecValidator(spec).iter_errors()
+    ] == []
+    del spec["info"]["title"]
+    assert not OpenAPIV31SpecValidator(spec).is_valid(), "or it would find nothing"
+
+
+def with_names(path: str) -> str:
+    for name in ("session_id", "refund_id", "token", "provider", "name"):
+        path = path.replace(f"{{{name}}}", "unknown")
+    return path
+
+
+BODIES: dict[str, Any] = {
+    "/v1/sessions/unknown/refunds/unknown/resolve": {"status": "succeeded"},
+    "/v1/sessions/unknown/resolve": {"status": "succeeded"},
+    "/v1/sessions": ORDER,
+    "/v1/purge": {"older_than_days": 365},
+}
+KEYS = {"authorization": f"Bearer {KEY}", "idempotency-key": "k"}
+
+
+async def test_a_body_that_is_too_large_is_documented_where_there_is_one(lite: World) -> None:
+    for route, operation in operations(lite.app.openapi()).items():
+        method, path = route.split()
+        if method == "GET":
+            assert "413" not in operation["responses"], route
+            continue
+        answer = await lite.http.request(method, with_names(path), headers=KEYS, content=b" " * 300_000)
+        is_problem(answer, 413, "too_large")
+        assert "413" in operation["responses"], route
+
+
+async def test_a_database_that_is_gone_is_documented_where_one_is_needed(lite: World) -> None:
+    """Webhooks are the one route of which nothing is looked up before its signature is right: see test_inbound."""
+    async with lite.ctx.database.write() as tx:
+        for name in ("alembic_version", *(table.name for table in reversed(metadata.sorted_tables))):
+            await tx.execute(sa.text(f"DROP TABLE {name}"))
+    for route, operation in operations(lite.app.openapi()).items():
+        method, path = route.split()
+        if path == "/webhooks/{provider}":
+            assert "503" in operation["responses"]
+            continue
+        path = with_names(path)
+        more = {"json": BODIES.get(path, {})} if method == "POST" else {}
+        answer = await lite.http.request(method, path, headers=KEYS, **more)
+        assert ("503" in operation["responses"]) == (answer.status_code == 503), (route, answer.text)
+        if answer.status_code == 503:
+            is_problem(answer, 503, "not_migrated" if path == "/readyz" else "busy")
+
+
 async def test_every_error_is_of_the_one_shape_with_an_example(lite: World) -> None:
     spec = lite.app.openapi()
     assert "HTTPValidationError" not in spec["components"]["schemas"]
@@ -74,7 +131,7 @@ async def test_every_error_is_of_the_one_shape_with_an_example(lite: World) -> N
                 continue
             content = response["content"]["application/json"]
             assert content["schema"] == {"$ref": "#/components/schemas/ErrorBody"}, (route, status)
-            assert schemas.ErrorBody.model_validate(content["example"]), (route, status)
+            assert answers.ErrorBody.model_validate(content["example"]), (route, status)
             assert response["description"], (route, status)
         wanted = {"401"} if route.split()[1].startswith("/v1") else set()
         wanted |= {"404"} if "{" in route else set()
@@ -83,7 +140,13 @@ async def test_every_error_is_of_the_one_shape_with_an_example(lite: World) -> N
 
 async def test_every_body_has_an_example_that_is_taken(lite: World) -> None:
     spec = lite.app.openapi()
-    models = {"SessionRequest", "ResolveRequest", "RefundRequest", "PurgeRequest"}
+    models = {
+        "SessionRequest",
+        "ResolveRequest",
+        "RefundRequest",
+        "RefundResolveRequest",
+        "PurgeRequest",
+    }
     named = {
         ref.rpartition("/")[2] for o in operations(spec).values() for ref in references(o.get("requestBody"))
     }
@@ -92,7 +155,7 @@ async def test_every_body_has_an_example_that_is_taken(lite: World) -> None:
         examples = spec["components"]["schemas"][name]["examples"]
         assert examples
         for example in examples:
-            getattr(schemas, name).model_validate(example)
+            getattr(requests, name).model_validate(example)
     taken = await lite.api.post(
         "/v1/sessions", json=spec["components"]["schemas"]["SessionRequest"]["examples"][0]
     )
@@ -102,18 +165,10 @@ async def test_every_body_has_an_example_that_is_taken(lite: World) -> None:
 @pytest.mark.parametrize("route", sorted(ROUTES))
 async def test_every_route_refuses_in_the_one_shape(lite: World, route: str) -> None:
     method, path = route.split()
-    for name in ("session_id", "token", "provider", "name"):
-        path = path.replace(f"{{{name}}}", "unknown")
-    bodies: dict[str, Any] = {
-        "resolve": {"status": "succeeded"},
-        "sessions": ORDER,
-        "purge": {"older_than_days": 365},
-    }
-    body = bodies.get(path.rpartition("/")[2], {})
-    more = {"json": body} if method == "POST" else {}
+    path = with_names(path)
+    more = {"json": BODIES.get(path, {})} if method == "POST" else {}
     wrong = await lite.http.request(method, path, headers={"authorization": "Bearer wrong"}, **more)
-    headers = {"authorization": f"Bearer {KEY}", "idempotency-key": "k"}
-    right = await lite.http.request(method, path, headers=headers, **more)
+    right = await lite.http.request(method, path, headers=KEYS, **more)
     if path.startswith("/v1/"):
         is_problem(wrong, 401, "key_invalid")
         if "unknown" in path:
@@ -128,7 +183,9 @@ async def test_every_route_refuses_in_the_one_shape(lite: World, route: str) -> 
         assert right.json() == {"status": "ok"}
     refused = await lite.api.request("DELETE", path)
     is_problem(refused, 405, "method_not_allowed")
-    assert refused.headers["allow"]
+    assert refused.headers["allow"] == ", ".join(
+        method for method in ("GET", "POST") if f"{method} {route.split()[1]}" in ROUTES
+    )
 
 
 PAGES = ("/checkout/unknown", "/checkout/unknown/return")
@@ -155,7 +212,7 @@ def strict(model: type[BaseModel]) -> type[BaseModel]:
 
 async def test_answers_are_what_the_document_says(lite: World) -> None:
     """Routes that answer with bytes of their own are not checked by the framework; so they are here."""
-    session_body, refund_body = strict(schemas.SessionBody), strict(schemas.RefundBody)
+    session_body, refund_body = strict(answers.SessionBody), strict(answers.RefundBody)
     created = await lite.api.post("/v1/sessions", json={**ORDER, "customer": {"email": "a@b.example"}})
     session = created.json()
     session_body.model_validate(session)
@@ -164,17 +221,17 @@ async def test_answers_are_what_the_document_says(lite: World) -> None:
     refund = await lite.refunded(session, "k", amount="1.00", reason="requested_by_customer")
     refund_body.model_validate(refund.json())
     one = (await lite.api.get(f"/v1/sessions/{session['id']}")).json()
-    strict(schemas.SessionWithEvents).model_validate(one)
+    strict(answers.SessionWithEvents).model_validate(one)
     assert one["refunds"]
     listed = (await lite.api.get("/v1/sessions")).json()
-    strict(schemas.SessionList).model_validate(listed)
+    strict(answers.SessionList).model_validate(listed)
     assert listed["data"][0] == {name: value for name, value in one.items() if name != "events"}
     lite.clock.forward(seconds=1)
     async with lite.moving():
         later = await lite.api.post(f"/v1/sessions/{session['id']}/refresh")
     assert later.status_code == 202
     session_body.model_validate(later.json())
-    strict(schemas.ProviderList).model_validate((await lite.api.get("/v1/providers")).json())
+    strict(answers.ProviderList).model_validate((await lite.api.get("/v1/providers")).json())
 
 
 async def test_every_json_answer_has_an_example_of_its_shape(lite: World) -> None:
@@ -187,7 +244,7 @@ async def test_every_json_answer_has_an_example_of_its_shape(lite: World) -> Non
             assert schema != {}, (route, status)
             name = schema["$ref"].rpartition("/")[2]
             (sample,) = spec["components"]["schemas"][name]["examples"]
-            model = getattr(schemas, name)
+            model = getattr(answers, name)
             # FastAPI leaves nulls out of what it publishes.
             model.model_validate(_with_nulls(model, sample))
             assert set(sample) <= set(model.model_fields), (route, name)
@@ -195,10 +252,10 @@ async def test_every_json_answer_has_an_example_of_its_shape(lite: World) -> Non
 
 def _with_nulls(model: Any, sample: dict[str, Any]) -> dict[str, Any]:
     full = dict.fromkeys(model.model_fields) | sample
-    if model is schemas.SessionList:
-        full["data"] = [_with_nulls(schemas.SessionBody, row) for row in sample["data"]]
-    if model is schemas.PaymentList:
-        full["data"] = [_with_nulls(schemas.PaymentBody, row) for row in sample["data"]]
+    if model is answers.SessionList:
+        full["data"] = [_with_nulls(answers.SessionBody, row) for row in sample["data"]]
+    if model is answers.PaymentList:
+        full["data"] = [_with_nulls(answers.PaymentBody, row) for row in sample["data"]]
     return full
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,7 +23,7 @@ async def test_a_snapshot_holds_what_a_page_needs_and_no_secret(world: World) ->
     session = await world.create(**PRIVATE)
     shown = await world.http.get(session["url"] + "/status")
     assert set(shown.json()) == {
-        "status", "final", "paid", "version", "redirect", "redirect_after_ms", "already_paid", "checking", "unavailable",
+        "status", "final", "paid", "version", "telling", "redirect", "redirect_after_ms", "already_paid", "checking", "unavailable",
         "payable", "failure", "text", "expires_at", "now",
     }  # fmt: skip
     assert shown.headers["cache-control"] == "no-store"
@@ -117,11 +114,15 @@ async def test_back_from_the_provider_waits_for_the_truth(world: World) -> None:
     session = await world.create()
     await world.lever(session["provider_ref"], "pay", "drop")
     world.clock.forward(seconds=1)
-    async with world.moving(0.05), working(world):
+    async with world.moving(0.05), world.working():
         page = await world.http.get(session["url"] + "/return?outcome=return")
     assert page.status_code == 200
     assert (await world.get(session))["status"] == "succeeded"
-    assert "checkout_status=succeeded" in page.text
+    # It shows so at once, and leaves when the merchant has been told.
+    assert '"status": "succeeded"' in page.text
+    await world.forward(seconds=40)
+    back = (await world.status(session))["redirect"]
+    assert "checkout_status=succeeded" in back
 
 
 async def test_back_from_the_provider_gives_up_after_three_seconds(world: World) -> None:
@@ -144,17 +145,6 @@ async def test_whoever_comes_back_too_often_is_shown_the_page_without_a_look(lit
     assert (await lite.http.get(session["url"] + "/return")).status_code == 200
     await lite.run()
     assert lite.provider.seen == []
-
-
-@asynccontextmanager
-async def working(world: World) -> AsyncIterator[None]:
-    """The worker runs beside, as in life."""
-    task = asyncio.create_task(world.worker.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 @pytest.mark.parametrize("path", ["?view=status", "/status"])

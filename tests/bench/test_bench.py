@@ -65,7 +65,7 @@ def test_the_bytes_are_listed_file_by_file(body: dict[str, Any]) -> None:
     needed = [file["before"] for file in files if file["role"] == "needed"]
     assert sum(needed) / 1000 == pytest.approx(weight["ours"]["median"], abs=0.001)
     paths = {file["path"].rpartition("/")[2].partition("-")[0] for file in files if file["role"] == "needed"}
-    assert {"…", "checkout", "theme", "bridge", "crypto_com"} <= paths
+    assert {"…", "page", "bridge", "crypto_com"} <= paths
     assert any(file["role"] == "provider" for file in files)
 
 

@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 from checkout_server import glue
@@ -79,13 +80,14 @@ class Site:
     engine_ms: int = 30_000
     requests: list[str] = field(default_factory=list)
     refs: list[Any] = field(default_factory=list)
+    collected: Queue[str] = field(default_factory=Queue)
     status: str = "open"
     version: int = 1
 
     def __enter__(self) -> Site:
         site = self
         # Once, as the server does: CPython 3.11 cannot parse in several threads at a time.
-        self.glue = glue.bundle(self.hooks).decode()
+        self.glue = glue.bundle(self.hooks, engine=self.engine).decode()
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -103,7 +105,10 @@ class Site:
             def do_POST(self) -> None:
                 site.requests.append(f"POST {self.path}")
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                site.nudged(json.loads(body) if body else {})
+                if self.path == "/collect":  # what a merchant's hook counts
+                    site.collected.put(body.decode())
+                else:
+                    site.nudged(json.loads(body) if body else {})
                 site.answer(self, 202, b"", "text/plain")
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -134,7 +139,10 @@ class Site:
             self.answer(to, 404, b"gone", "text/plain")
         elif path == "/events":
             self.stream(to)
-        elif path.startswith(("/static/vendor/", "/static/boot/", "/static/bridge")):
+        elif path.startswith("/static/boot/"):
+            parts = [STATIC / "boot" / name for name in ("start.js", path.rpartition("/")[2])]
+            self.answer(to, 200, b"\n".join(part.read_bytes() for part in parts), "text/javascript")
+        elif path.startswith(("/static/vendor/", "/static/bridge", "/static/frames")):
             file = STATIC / path.removeprefix("/static/")
             self.answer(to, 200, file.read_bytes(), TYPES[file.suffix])
         else:
@@ -225,9 +233,11 @@ class Site:
 <ol id="progress" data-step="0"><li>pay<li>seen<li>confirmed</ol>
 <div id="pay"><div id="component" data-state="loading"></div><a id="hosted" href="/hosted">hosted</a></div>
 <time id="countdown"></time><p id="announce" role="status" aria-live="polite"></p><p id="help" hidden></p>
+<p id="note" hidden></p>
 <a id="continue" href="/">continue</a></main>
 <script type="application/json" id="checkout-data">{json.dumps(self.data())}</script>
 <script nonce="test" src="/static/bridge.js" defer></script>
+<script nonce="test" src="/static/frames.js" defer></script>
 <script nonce="test" src="/component.js" defer></script>
 <script nonce="test" src="/static/boot/{self.engine}.js" type="module"></script>
 </html>"""

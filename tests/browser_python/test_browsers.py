@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.browser_python.browsers import BROWSERS, Window
+from tests.browser_python.browsers import BROWSERS, TIMEOUT_S, Window
 from tests.browser_python.site import Site
 
 pytestmark = pytest.mark.browser
 
+ROOT = Path(__file__).resolve().parents[2]
 ENGINES = ["micropython", pytest.param("pyodide", marks=pytest.mark.slow), "pyscript"]
 
 
@@ -116,6 +119,20 @@ def test_a_native_app_is_told(window: Window, engine: str) -> None:
             "final": True,
             "version": 2,
         }
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_hooks_of_the_guide_do_what_it_says(window: Window, engine: str) -> None:
+    guide = (ROOT / "docs" / "hooks.md").read_text("utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 4
+    with Site(engine, hooks={f"guide_{n}.py": block for n, block in enumerate(blocks)}) as site:
+        window.open(site.origin)
+        window.wait_for("main[data-panel=succeeded]")
+        assert text(window, "#note:not([hidden])") == "Thank you. We are packing already."
+        counted = [site.collected.get(timeout=TIMEOUT_S) for _ in range(2)]
+        assert counted == ["checkout open", "checkout succeeded"]
+        assert_contained(window, site)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -51,8 +51,10 @@ def test_stories_do_not_depend_on_their_order() -> None:
 @needs_node
 @pytest.mark.parametrize("engine", ["micropython", pytest.param("pyodide", marks=pytest.mark.slow)])
 def test_the_same_in_the_engine_that_ships(engine: str) -> None:
-    sources = json.loads(glue.bundle())
-    sources |= {f"portable/{file.name}": file.read_text() for file in PORTABLE.glob("*.py")}
+    sources = json.loads(glue.bundle(engine=engine))
+    sources |= {
+        f"portable/{file.name}": file.read_bytes().decode("latin-1") for file in PORTABLE.glob("*.py")
+    }
     folder = f"{STATIC / 'vendor' / engine_folder(engine)}/"
 
     done = subprocess.run(

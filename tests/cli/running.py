@@ -14,7 +14,8 @@ from typing import IO
 
 import httpx
 
-PATIENCE = 40.0
+# Only a server that never comes waits so long; one on a busy machine takes what it takes.
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from checkout_server.cli import app
 from checkout_server.cli.listen import close, loopback_sockets
 from checkout_server.settings import DEMO_KEY
-from tests.cli.test_listen import free_ports
+from tests.ports import free_ports
 
 runner = CliRunner()
 WIDE = {"COLUMNS": "200", "TERM": "dumb"}
@@ -46,6 +46,7 @@ def test_the_commands_are_those_of_the_design() -> None:
         "cancel",
         "refund",
         "resolve",
+        "resolve-refund",
         "deliver",
         "purge",
         "reconcile",

@@ -13,7 +13,7 @@ from checkout_server.client import Checkout
 from checkout_server.providers import discover
 from checkout_server.settings import DEMO_KEY
 from tests.cli.running import running_demo, wait_until
-from tests.cli.test_listen import free_ports
+from tests.ports import free_ports
 
 COMMAND = [sys.executable, "-c", "from checkout_server.cli import app; app()"]
 

@@ -24,21 +24,7 @@ from checkout_server.cli.listen import (
     loopback_sockets,
     run_all,
 )
-
-
-def free_ports(count: int) -> int:
-    """The first of `count` ports in a row that nobody uses now; the system picks the first."""
-    for _ in range(50):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first = int(probe.getsockname()[1])
-        try:
-            for sockets in loopback_ports(first, count):
-                close(sockets)
-        except (PortTaken, OverflowError):  # OverflowError: beyond the last port
-            continue
-        return first
-    raise AssertionError("no free ports")
+from tests.ports import free_ports
 
 
 def app(name: str, events: list[str], *, broken: bool = False) -> Starlette:

@@ -13,7 +13,7 @@ import httpx
 
 from checkout_server.client import Checkout
 from tests.cli.running import wait_until
-from tests.cli.test_listen import free_ports
+from tests.ports import free_ports
 
 KEY = "0123456789abcdef0123456789abcdef"
 SECRET = "not-to-be-logged"

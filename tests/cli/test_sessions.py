@@ -127,6 +127,14 @@ def test_a_refund_needs_a_word_of_its_own() -> None:
     assert "before you refund again" in done.stderr
 
 
+def test_a_person_says_what_became_of_a_refund() -> None:
+    path = "/v1/sessions/cs_1/refunds/re_1/resolve"
+    with api({("POST", path): (200, refund(status="failed"))}) as fake:
+        done = fake.run("resolve-refund", "cs_1", "re_1", "failed")
+    assert fake.asked == [("POST", path, {"status": "failed"}, None)]
+    assert done.stdout == "re_1  failed  10.00 USD\n"
+
+
 def test_deliver_says_how_many() -> None:
     with api({("POST", "/v1/sessions/cs_1/deliver"): (200, {"messages": 2})}) as fake:
         assert fake.run("deliver", "cs_1").stdout.startswith("2 ")
@@ -160,39 +168,96 @@ def test_reconcile_looks_again_where_both_differ() -> None:
         payment("pay_5", "cs_5", "succeeded"),  # unknown here
         payment("pay_6", "cs_6", "succeeded"),  # a person has it in hand
         payment("pay_7", "cs_3", "open"),  # a second payment under one session
+        {**payment("pay_8", "cs_8", "open"), "amount": "25.000"},  # the same amount, written otherwise
+        {**payment("pay_9", "cs_9", "open"), "amount": "24.99"},
     ]
     gone = {"error": {"type": "request", "code": "session_unknown", "message": "No."}}
     answers: Answers = {("GET", "/v1/providers/crypto_com/payments"): (200, {"data": payments})}
-    for number, status in ((1, "open"), (2, "open"), (3, "open"), (6, "review")):
+    ours = {1: "open", 2: "open", 3: "open", 6: "review", 8: "open", 9: "open"}
+    for number, status in ours.items():
         body = session(id=f"cs_{number}", provider_ref=f"pay_{number}", status=status)
         answers["GET", f"/v1/sessions/cs_{number}"] = 200, body
         fresh = {**body, "status": "succeeded" if number == 2 else status}
         answers["POST", f"/v1/sessions/cs_{number}/refresh"] = 200, fresh
     answers["GET", "/v1/sessions/cs_5"] = 404, gone
+    answers["GET", "/v1/sessions"] = 200, {"data": [], "next": None}
     with api(answers) as fake:
-        done = fake.run("reconcile", "crypto_com", "--json")
-        plain = fake.run("reconcile", "crypto_com")
+        done = fake.run("reconcile", "--provider", "crypto_com", "--json")
+        plain = fake.run("reconcile", "--provider", "crypto_com")
     found = json.loads(done.stdout)
-    assert found["compared"] == 7
-    assert [(row["provider_ref"], row["result"]) for row in found["differences"]] == [
-        ("pay_1", "different"),
-        ("pay_2", "repaired"),
-        ("pay_4", "unknown"),
-        ("pay_5", "unknown"),
-        ("pay_7", "different"),
+    assert found["compared"] == 9
+    assert [(row["provider_ref"], row["result"], row["what"]) for row in found["differences"]] == [
+        ("pay_1", "different", "status"),
+        ("pay_2", "repaired", "status"),
+        ("pay_4", "unknown", "payment"),
+        ("pay_5", "unknown", "payment"),
+        ("pay_7", "different", "provider_ref"),
+        ("pay_9", "different", "amount"),
     ]
+    assert (found["differences"][-1]["theirs"], found["differences"][-1]["ours"]) == ("24.99", "25.00")
     assert done.exit_code == 1
-    assert plain.stdout.splitlines()[-1] == "7 compared, 5 different."
+    assert plain.stdout.splitlines()[-1] == "9 compared, 6 different."
 
 
 def test_reconcile_ends_well_when_all_is_well() -> None:
     answers: Answers = {
         ("GET", "/v1/providers/crypto_com/payments"): (200, {"data": [payment("pay_1", "cs_1", "open")]}),
-        ("GET", "/v1/sessions/cs_1"): (200, session()),
+        ("GET", "/v1/sessions/cs_1"): (200, session(provider_ref="pay_1")),
+        ("GET", "/v1/sessions"): (200, {"data": [session(provider_ref="pay_1")], "next": None}),
     }
     with api(answers) as fake:
-        done = fake.run("reconcile", "crypto_com")
+        done = fake.run("reconcile", "--provider", "crypto_com")
     assert (done.exit_code, done.stdout) == (0, "1 compared, 0 different.\n")
+
+
+def test_reconcile_finds_what_the_provider_does_not_hold() -> None:
+    rows = [
+        session(id="cs_1", provider_ref="pay_1"),
+        session(id="cs_2", provider_ref="pay_2"),
+        session(id="cs_3", provider_ref=None),  # not created yet
+        session(id="cs_4", provider_ref="pay_4", mode="live"),  # in another list
+    ]
+    listed = {**payment("pay_1", None, "open"), "mode": "test"}
+    answers: Answers = {
+        ("GET", "/v1/providers/crypto_com/payments"): (200, {"data": [listed]}),
+        ("GET", "/v1/sessions"): (200, {"data": rows, "next": None}),
+    }
+    with api(answers) as fake:
+        done = fake.run("reconcile", "--provider", "crypto_com", "--json")
+        cut_off = fake.run("reconcile", "--provider", "crypto_com", "--limit", "1", "--json")
+    found = [(row["session_id"], row["result"]) for row in json.loads(done.stdout)["differences"]]
+    assert found == [("cs_2", "missing")]
+    assert json.loads(cut_off.stdout)["differences"] == []
+
+
+def test_reconcile_without_a_list_looks_at_each_of_ours() -> None:
+    no_list = {"error": {"type": "request", "code": "not_supported", "message": "Inqud has no list."}}
+    rows = [
+        session(id="cs_1", provider_ref="a"),
+        session(id="cs_2", provider_ref="b"),
+        session(id="cs_3", provider_ref=None),
+    ]
+    answers: Answers = {
+        ("GET", "/v1/providers/inqud/payments"): (409, no_list),
+        ("GET", "/v1/sessions"): (200, {"data": rows, "next": None}),
+        ("POST", "/v1/sessions/cs_1/refresh"): (200, session(id="cs_1", provider_ref="a")),
+        ("POST", "/v1/sessions/cs_2/refresh"): (
+            200,
+            session(id="cs_2", provider_ref="b", status="succeeded", paid=True),
+        ),
+    }
+    with api(answers) as fake:
+        done = fake.run("reconcile", "--provider", "inqud", "--json")
+    told = json.loads(done.stdout)
+    assert told["compared"] == 2
+    (row,) = told["differences"]
+    assert (row["session_id"], row["result"], row["theirs"], row["ours"]) == (
+        "cs_2",
+        "repaired",
+        "succeeded",
+        "open",
+    )
+    assert done.exit_code == 0
 
 
 def test_purge_asks_before_it_deletes() -> None:

@@ -23,6 +23,8 @@ class Blocked:
 sys.meta_path.insert(0, Blocked())
 import checkout_server.client as client
 assert client.Checkout("https://pay.example", "key")
+assert client.AsyncCheckout("https://pay.example", "key")
+assert all(hasattr(client, name) for name in client.__all__)
 print(*sorted(name for name in sys.modules if name.startswith("checkout_")))
 """
 
@@ -46,4 +48,5 @@ def test_the_client_imports_without_the_server() -> None:
     assert {name for name in ours if not name.startswith("checkout_server.client")} == {
         "checkout_server",
         "checkout_server.hints",
+        "checkout_server.retry_after",
     }

@@ -25,7 +25,9 @@ CHECKOUT = "http://localhost:8000"
 class Shop:
     """The store, who visits it, and what it asked of the checkout."""
 
-    def __init__(self, providers: tuple[tuple[str, str], ...]) -> None:
+    def __init__(
+        self, providers: tuple[tuple[str, str], ...], currencies: dict[str, tuple[str, ...]] | None = None
+    ) -> None:
         self.asked: list[httpx.Request] = []
         self.answer: httpx.Response | None = None
         app = create_store(
@@ -35,6 +37,7 @@ class Shop:
                 return_secrets=["return-secret"],
                 webhook_secrets=[SECRET],
                 providers=providers,
+                currencies=currencies or {},
                 transport=httpx.MockTransport(self._checkout),
             )
         )
@@ -248,6 +251,19 @@ async def test_several_providers_are_a_choice() -> None:
         assert shop.wanted()["provider"] == "two"
         await shop.buy("mug")
         assert shop.wanted()["provider"] == "one"
+    shop.store.checkout.close()
+
+
+async def test_a_product_is_offered_only_where_it_can_be_paid() -> None:
+    shop = Shop((("cards", "Cards"), ("coins", "Coins")), {"coins": ("USDC",), "cards": ("USD", "JPY")})
+    async with shop.visitor:
+        shelf = (await shop.visitor.get("/")).text
+        assert "<select" not in shelf
+        assert "Field recording" in shelf
+        assert "Sticker sheet" not in shelf  # in CRO, which nobody here takes
+        assert (await shop.buy("mug", provider="coins")).status_code == 404
+        await shop.buy("tape")
+        assert shop.wanted()["provider"] == "coins"
     shop.store.checkout.close()
 
 

@@ -1,25 +1,30 @@
-"""sdist, then wheel, then a clean environment outside of the repository, and a demo in it: all without Node."""
+"""sdist, then wheel, then clean environments with what it declares, outside of the repository and without Node.
+
+The locked dependencies come from the package index, or from pip's cache.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
-from checkout_server.client import Checkout
 from checkout_server.settings import DEMO_KEY
 from tests.cli.running import running_demo
-from tests.cli.test_listen import free_ports
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
+LOCK = ROOT / "requirements" / "server.txt"
+PIN = r"^([\w.-]+)(?:\[.*\])?(==[^\s;\\]+)"
 PARTS = (
     "checkout_ui/main.py",
     "checkout_ui/providers/",
@@ -89,18 +94,41 @@ def wheel(folder: Path, sdist: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(folder: Path, wheel: Path) -> Path:
-    """A new environment's `bin`. Its dependencies are those of this one, its `checkout_*` are the wheel's."""
-    run(sys.executable, "-m", "venv", "--without-pip", folder / "venv", cwd=folder, path=folder / "bin")
-    home = Path(run(folder / "venv/bin/python", "-c", SITE, cwd=folder, path=folder / "bin").strip())
-    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", folder / "venv/bin/python")
-    run(*pip, "install", "--no-deps", "--no-index", wheel, cwd=folder, path=folder / "bin")
-    # A plain line in a .pth file comes after the environment's own packages, and reads no .pth in its turn:
-    # the editable install over there stays unseen.
-    (home / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    return folder / "venv" / "bin"
+    """The `bin` of a new environment that holds the lock of the server, the wheel, and nothing else."""
+    made = environment(folder, "venv", "--no-deps", "--require-hashes", "-r", LOCK)
+    # What the wheel declares for its extra is there, in versions that it takes: nothing may be added now.
+    pip(folder, "venv", "install", "--no-index", f"{wheel}[server]")
+    return made
 
 
-SITE = "import sysconfig; print(sysconfig.get_path('purelib'))"
+@pytest.fixture(scope="module")
+def client(folder: Path, wheel: Path) -> Path:
+    """The `bin` of what `pip install checkout-ui` brings, in the locked versions."""
+    (folder / "pins.txt").write_text("\n".join(pins()))
+    return environment(folder, "client", "--constraint", folder / "pins.txt", wheel)
+
+
+def pins() -> list[str]:
+    """`name==version` of everything that is locked for the server."""
+    return [name + version for name, version in re.findall(PIN, LOCK.read_text(), re.MULTILINE)]
+
+
+def environment(folder: Path, name: str, *wanted: str | Path) -> Path:
+    run(sys.executable, "-m", "venv", "--without-pip", folder / name, cwd=folder, path=folder / "bin")
+    pip(folder, name, "install", "--only-binary", ":all:", *wanted)
+    return folder / name / "bin"
+
+
+def pip(folder: Path, name: str, *arguments: str | Path) -> str:
+    into = ("--disable-pip-version-check", "--python", folder / name / "bin" / "python")
+    return run(sys.executable, "-m", "pip", *into, *arguments, cwd=folder, path=folder / "bin")
+
+
+def distributions(folder: Path, name: str) -> set[str]:
+    listed = json.loads(pip(folder, name, "list", "--format", "json"))
+    return {canonicalize_name(entry["name"]) for entry in listed}
+
+
 WHERE = """
 import json, checkout_server, checkout_ui, checkout_server.assets as assets
 print(json.dumps([checkout_server.__file__, checkout_ui.__file__, str(assets.folder("templates")), str(assets.folder("static"))]))
@@ -141,18 +169,52 @@ def test_the_files_come_from_the_wheel(installed: Path, folder: Path) -> None:
         assert Path(path).is_relative_to(folder / "venv"), path
 
 
-def test_the_demo_runs_from_the_wheel(installed: Path, folder: Path) -> None:
+def test_a_demo_from_the_wheel_and_a_client_that_has_two_libraries(
+    installed: Path, client: Path, folder: Path
+) -> None:
     env = {"PATH": str(installed), "HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
     command = [str(installed / "checkout-ui")]
     with running_demo(command, free_ports(3), env=env, cwd=folder) as demo:
-        with Checkout(demo.checkout, DEMO_KEY) as checkout:
-            session = checkout.create_session(
-                provider="crypto_com",
-                amount="25.00",
-                currency="USD",
-                order_id="wheel-1",
-                return_url="https://shop.example/thanks",
-            )
-        page = demo.visitor.get(session.url)
+        url = run(client / "python", "-c", BUY, demo.checkout, DEMO_KEY, cwd=folder, path=client).strip()
+        page = demo.visitor.get(url)
         assert page.status_code == 200
         assert "25.00" in page.text
+    brought = distributions(folder, "client")
+    assert {"checkout-ui", "httpx", "standardwebhooks"} <= brought
+    assert not brought & {"fastapi", "starlette", "sqlalchemy", "pydantic", "jinja2", "typer", "uvicorn"}
+
+
+BUY = """
+import sys
+from checkout_server.client import Checkout, verify_webhook
+
+with Checkout(*sys.argv[1:]) as checkout:
+    session = checkout.create_session(
+        provider="crypto_com",
+        amount="25.00",
+        currency="USD",
+        order_id="wheel-1",
+        return_url="https://shop.example/thanks",
+    )
+print(session.url)
+"""
+
+
+def test_nothing_but_the_lock_is_in_the_environment(installed: Path, folder: Path) -> None:
+    assert distributions(folder, "venv") - {"checkout-ui"} <= {pin.partition("==")[0] for pin in pins()}
+
+
+def test_every_module_of_the_server_imports(installed: Path, folder: Path) -> None:
+    assert int(run(installed / "python", "-W", "error", "-c", IMPORT, cwd=folder, path=installed)) > 80
+
+
+IMPORT = """
+import importlib, pkgutil, checkout_server
+
+# Alembic runs that one itself, with a connection.
+names = [m.name for m in pkgutil.walk_packages(checkout_server.__path__, "checkout_server.")]
+names.remove("checkout_server.migrations.env")
+for name in names:
+    importlib.import_module(name)
+print(len(names))
+"""

@@ -84,6 +84,7 @@ def snapshot(panel: str, locale: str | None = "en", amount: Money | None = None)
         "redirect": "https://store.example/thanks?order=1042" if final else None,
         "redirect_after_ms": 2500 if panel == "succeeded" else 0,
         "already_paid": False,
+        "telling": False,
         "checking": False,
         "unavailable": False,
         "payable": panel in ("open", "declined"),
@@ -128,7 +129,10 @@ def pages(engine_folder: Any, **site: Any) -> Pages:
 
 def fake_engines(root: Any) -> Any:
     """What the build leaves: a folder an engine, and the manifest that names them."""
-    built = [{"name": name, "folder": f"{name}-1.0.0"} for name in ("micropython", "pyodide", "pyscript")]
+    built = [
+        {"name": name, "folder": f"{name}-1.0.0", "files": []}
+        for name in ("micropython", "pyodide", "pyscript")
+    ]
     for engine in built:
         home = root / "vendor" / engine["folder"]
         home.mkdir(parents=True, exist_ok=True)

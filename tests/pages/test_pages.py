@@ -12,7 +12,7 @@ from checkout_server.money import Money
 from checkout_server.pages import Page, Pages, Site, contact_of
 from checkout_server.templating import SecretInPage
 from tests.pages.markup import Document
-from tests.pages.samples import PANELS, pages, session, snapshot
+from tests.pages.samples import PANELS, assets, pages, session, snapshot
 
 LOCALES = ("en", "de", "es", "fr", "ar")
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }} </script>'
@@ -116,13 +116,15 @@ def test_scripts_come_in_their_order(pages: Pages) -> None:
         "/static/bridge.js",
         "/static/providers/crypto_com.js",
         "https://js.crypto.com/sdk?publishable-key=pk_test_1",
-        "/static/boot/micropython.js",
+        "/static/frames.js",
+        "/static/boot-micropython.js",
     ]
     # The bridge has run before the provider's script is there to fail.
     assert not any({"defer", "async"} & set(item.attrs) for item in scripts[:2])
     assert all(item.attrs["integrity"] for item in scripts[:2])
     assert "async" in scripts[2].attrs
-    assert scripts[3].attrs["type"] == "module"
+    assert "defer" in scripts[3].attrs
+    assert scripts[4].attrs["type"] == "module"
     nonces = {item.attrs["nonce"] for item in scripts}
     assert len(nonces) == 1
     assert f"'nonce-{nonces.pop()}'" in page.headers["content-security-policy"]
@@ -265,11 +267,26 @@ def test_a_build_that_lacks_a_file_fails_at_start(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ["micropython", "pyodide", "pyscript"])
-def test_what_is_fetched_early(engines: Path, engine: str) -> None:
-    html = pages(engines, engine=engine).render_checkout(session("open")).html
-    links = [item for item in Document(html).all("link") if "preload" in str(item.attrs["rel"])]
-    assert len(links) == (3 if engine == "micropython" else 1)
-    assert all("crossorigin" in item.attrs for item in links if item.attrs["rel"] == "preload")
+def test_nothing_is_asked_for_before_what_the_button_needs(engines: Path, engine: str) -> None:
+    document = Document(pages(engines, engine=engine).render_checkout(session("open")).html)
+    links = [item.attrs for item in document.all("link") if item.attrs["rel"] != "icon"]
+    assert [link["rel"] for link in links] == ["stylesheet"]
+    # The engine comes by its boot module, after the component; the browser is told which of the scripts is urgent.
+    scripts = [item.attrs for item in document.all("script") if "src" in item.attrs]
+    hurry = {str(script["src"]): script.get("fetchpriority") for script in scripts}
+    assert [url for url, priority in hurry.items() if priority == "high"] == [session().component["sdk_url"]]
+    (boot,) = [url for url, priority in hurry.items() if priority == "low"]
+    assert f"boot-{engine}" in boot
+
+
+def test_what_loads_together_is_one_file(engines: Path) -> None:
+    found = assets(engines)
+    Pages(Site(merchant="x"), found)
+    sheet, boot = found.get("page.css").content, found.get("boot-micropython.js").content
+    assert sheet.startswith(found.get("checkout.css").content)
+    assert sheet.endswith(found.get("theme.css").content)
+    assert boot.startswith(found.get("boot/start.js").content)
+    assert boot.endswith(found.get("boot/micropython.js").content)
 
 
 def test_an_open_price_is_said_so(pages: Pages) -> None:

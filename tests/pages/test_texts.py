@@ -8,7 +8,7 @@ import pytest
 
 from checkout_server import locale as catalogs
 from checkout_server.money import Money
-from checkout_server.providers.base import Failure
+from checkout_server.providers.base import Delivery, Failure, Need
 from checkout_server.texts import Told, snapshot_text, texts_for, words
 from tests.pages.messages import extracted
 
@@ -25,6 +25,7 @@ REASONS = (
     "undeliverable",
     "paid_twice",
     "after_cancel",
+    "transaction_reused",
 )
 TOLD = Told(merchant="Nordlicht", amount=Money.parse("25.00", "USD"))
 TRANSLATED = sorted(catalogs.languages() - {"en"})
@@ -146,9 +147,12 @@ def test_a_snapshot_with_nothing_to_say() -> None:
         "received": "",
         "refunded": "",
         "failure": "",
+        "needs": "",
+        "delivery": "",
         "review": "",
         "already_paid": "This order was paid.",
         "paid_at": "",
+        "returning": "Returning to Nordlicht…",
     }
 
 
@@ -160,9 +164,12 @@ def test_a_snapshot_with_everything() -> None:
         confirmations=7,
         confirmations_needed=6,
         failure=Failure("insufficient_funds", "Insufficient funds."),
+        needs=Need.NEW_QUOTE,
+        delivery=Delivery.PENDING,
         review_reason="underpaid",
         paid_at=NOW,
         expires_at=NOW + timedelta(minutes=10),
+        telling=True,
     )
     text = {
         key: value.replace("\u202f", " ").replace("\u00a0", " ")
@@ -175,9 +182,12 @@ def test_a_snapshot_with_everything() -> None:
         "received": "$10.00 of $25.00 arrived.",
         "refunded": "$5.00 is on its way back to you.",
         "failure": "There was not enough money in the wallet or on the card.",
+        "needs": "The price is being updated.",
+        "delivery": "Your order is being delivered.",
         "review": "$10.00 of $25.00 arrived.",
         "already_paid": "This order was paid at 9:50 AM UTC.",
         "paid_at": "November 21, 2026, 9:50 AM UTC",
+        "returning": "Telling Nordlicht that you paid…",
     }
 
 
@@ -187,6 +197,25 @@ def test_every_reason_for_review_has_a_sentence_of_its_own(locale: str) -> None:
     general = snapshot_text(replace(TOLD, review_reason="else"), NOW, locale)["review"]
     assert all(found)
     assert len({*found, general}) == len(REASONS) + 1
+
+
+@pytest.mark.parametrize("locale", sorted(catalogs.languages()))
+def test_every_need_and_every_delivery_has_a_sentence(locale: str) -> None:
+    needs = {snapshot_text(replace(TOLD, needs=need), NOW, locale)["needs"] for need in Need}
+    assert "" not in needs
+    assert len(needs) == len(Need)
+    told = {snapshot_text(replace(TOLD, delivery=each), NOW, locale)["delivery"] for each in Delivery}
+    assert "" not in told
+    assert len(told) == len(Delivery)
+
+
+def test_confirmations_without_a_known_end() -> None:
+    def said(done: int, locale: str) -> str:
+        return snapshot_text(replace(TOLD, confirmations=done), NOW, locale)["confirmations"]
+
+    assert said(1, "en") == "1 confirmation so far."
+    assert said(12, "en") == "12 confirmations so far."
+    assert said(3, "ar").startswith("3 تأكيدات")
 
 
 def test_a_providers_own_sentence_is_shown_in_its_language_only() -> None:

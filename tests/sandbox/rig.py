@@ -55,7 +55,7 @@ class Rig:
         self,
         sandboxes: Sequence[type[Sandbox]] | None = None,
         *,
-        retry_delay: float = 5.0,
+        retry_pace: float = 1.0,
         **own: Any,
     ) -> None:
         self.time = Time()
@@ -66,7 +66,7 @@ class Rig:
             SandboxSettings(
                 public_url=URL,
                 providers={"crypto_com": own},
-                retry_delay=retry_delay,
+                retry_pace=retry_pace,
                 clock=self.time.clock,
                 sleep=self.time.sleep,
                 transport=httpx.MockTransport(self._receive),

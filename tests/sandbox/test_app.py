@@ -33,7 +33,9 @@ def test_a_sandbox_knows_nothing_of_our_adapters() -> None:
                 continue
             for name in names:
                 if name.startswith("checkout_server"):
-                    assert name.startswith(("checkout_server.sandbox", "checkout_server.money")), path
+                    assert name.startswith(
+                        ("checkout_server.sandbox", "checkout_server.money", "checkout_server.plugins")
+                    ), path
 
 
 async def test_it_works_below_a_sub_path() -> None:

@@ -47,7 +47,7 @@ async def test_an_action_answers_with_the_payment_and_what_was_told(rig: Rig) ->
         (b"[]", 400, "not_json", None),
         (b"\xff", 400, "not_json", None),
         (b"{}", 422, "invalid", "do"),
-        (b'{"do": "dance"}', 422, "invalid", "do"),
+        (b'{"do": "dance"}', 422, "not_supported", "do"),
         (b'{"do": "pay", "webhook": "shout"}', 422, "invalid", "webhook"),
         (b'{"do": "pay", "delay_ms": -1}', 422, "invalid", "delay_ms"),
         (b'{"do": "pay", "else": 1}', 422, "invalid", "else"),
@@ -179,3 +179,13 @@ async def test_forms_do_what_json_does_and_lead_back_to_the_page(rig: Rig) -> No
     assert (await rig.get("/payments")).status_code == 503
     assert (await rig.http.post(f"{BASE}/faults/clear", data={"x": "y"})).status_code == 303
     assert (await rig.get("/payments")).status_code == 200
+
+
+async def test_what_curl_calls_a_form_may_be_json(rig: Rig) -> None:
+    payment = await rig.create()
+    answer = await rig.http.post(
+        f"/_control/crypto_com/payments/{payment['id']}",
+        content=b'{"do": "pay"}',
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
+    assert (answer.status_code, answer.json()["payment"]["status"]) == (200, "succeeded")

@@ -33,6 +33,7 @@ NEW = Facts(
     expected=PRICE,
     expires_at=NOW + timedelta(minutes=30),
     provider_ref="p1",
+    terms={"network": "base"},
 )
 
 
@@ -48,6 +49,7 @@ def said(state: State, **more: object) -> Observation:
         "currency": "USD",
         "mode": "test",
         "reference": "cs_1",
+        "terms": {"network": "base", "tip": "beyond what was agreed"},
         **more,
     }
     return Observation(state=state, **plain)  # type: ignore[arg-type]
@@ -134,6 +136,13 @@ CASES = [
     ("tampered id", [replace(PAID, ref="p2")], "review", "ref_mismatch"),
     ("tampered reference", [replace(PAID, reference="cs_2")], "review", "reference_mismatch"),
     ("reference taken away", [replace(PAID, reference="")], "review", "reference_mismatch"),
+    (
+        "another network than agreed",
+        [replace(PAID, terms={"network": "polygon"})],
+        "review",
+        "terms_mismatch",
+    ),
+    ("the network unsaid", [replace(PAID, terms={})], "succeeded", None),
     ("tampered, then put right", [replace(PAID, amount=usd(1)), PAID], "review", "amount_mismatch"),
     ("approval where a payment belongs", [said(State.APPROVED)], "open", None),
 ]
@@ -148,7 +157,10 @@ def test_the_table(name: str, observations: list[Observation], status: str, reas
 
 
 def test_every_review_reason_that_an_observation_can_give_is_in_the_table() -> None:
-    assert {case[3] for case in CASES} - {None} == set(REVIEW_REASONS) - {"paid_twice"}
+    assert {case[3] for case in CASES} - {None} == set(REVIEW_REASONS) - {
+        "paid_twice",
+        "transaction_reused",
+    }
 
 
 def test_expiry_waits_for_the_grace_and_for_a_fetch() -> None:
@@ -302,7 +314,7 @@ def test_paid_needs_a_success_that_matches_in_every_field(
         assert all(mismatch(NEW, seen) is None for seen, _ in life)
 
 
-@given(lives, some.sampled_from(RESOLUTIONS), lives)
+@given(lives, some.sampled_from(RESOLUTIONS["payment"]), lives)
 def test_no_observation_undecides_a_person(
     before: list[tuple[Observation, datetime]],
     answer: str,
@@ -321,3 +333,49 @@ def test_no_observation_undecides_a_person(
 def test_seeing_the_same_twice_is_seeing_it_once(life: list[tuple[Observation, datetime]]) -> None:
     twice = [moment for moment in life for _ in range(2)]
     assert live(life) == live(twice)
+
+
+ASKED = replace(NEW, kind="approval", expected=None)
+GIVEN = said(State.APPROVED, amount=None, currency=None)
+
+
+@pytest.mark.parametrize(
+    ("observations", "status", "reason"),
+    [
+        ([said(State.OPEN, amount=None)], "open", None),
+        ([GIVEN], "approved", None),
+        ([GIVEN, replace(GIVEN, state=State.REVOKED)], "revoked", None),
+        ([replace(GIVEN, state=State.EXPIRED)], "expired", None),
+        # It may be used, and neither merchant nor shopper expects it any more.
+        ([replace(GIVEN, state=State.EXPIRED), GIVEN], "review", "late"),
+        ([replace(GIVEN, state=State.CANCELLED), GIVEN], "review", "after_cancel"),
+        ([replace(GIVEN, terms={"network": "polygon"})], "review", "terms_mismatch"),
+        ([said(State.SUCCEEDED, amount=None, currency=None)], "open", None),
+    ],
+)
+def test_approvals(observations: list[Observation], status: str, reason: str | None) -> None:
+    facts = ASKED
+    for observation in observations:
+        facts = decide(facts, observation, NOW).facts
+    assert (facts.status, facts.review_reason, st.is_paid(facts.status)) == (status, reason, False)
+
+
+def test_a_person_never_makes_an_approval_paid() -> None:
+    asked = flag(decide(ASKED, GIVEN, NOW).facts, "conflict").facts
+    for answer in RESOLUTIONS["payment"]:
+        if answer not in RESOLUTIONS["approval"]:
+            with pytest.raises(NotResolvable):
+                resolve(asked, answer, "", NOW)
+    allowed = resolve(asked, "approved", "", NOW).facts
+    assert allowed.status == "approved"
+    # What the person decided on is the provider's word: when that changes, they are asked again.
+    assert decide(allowed, replace(GIVEN, state=State.REVOKED), NOW).facts.status == "review"
+
+
+def test_an_approval_that_is_gone_is_revoked_and_one_that_comes_back_is_a_question() -> None:
+    given_ = decide(ASKED, GIVEN, NOW).facts
+    gone = decide(given_, None, NOW).facts
+    assert gone.status == "revoked"
+    assert decide(gone, GIVEN, NOW).facts.status == "review"
+    # One that was never given is only not there yet.
+    assert decide(ASKED, None, NOW).facts.status == "open"

@@ -73,9 +73,8 @@ async def test_cancelling_what_was_just_paid_tells_that_it_was_paid(world: World
     session = await world.create()
     await world.lever(session["provider_ref"], "pay", "drop")
     world.clock.forward(seconds=1)
-    running = asyncio.create_task(world.worker.run())
-    answer = await world.api.post(f"/v1/sessions/{session['id']}/cancel")
-    running.cancel()
+    async with world.working():
+        answer = await world.api.post(f"/v1/sessions/{session['id']}/cancel")
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "not_cancellable")
     assert (await world.get(session))["status"] == "succeeded"
 
@@ -107,7 +106,7 @@ async def test_siblings_of_a_paid_order_are_not_payable(world: World) -> None:
     assert (await world.status(second))["payable"] is True
     await world.do(first, "pay")
     shown = await world.status(second)
-    assert (shown["already_paid"], shown["payable"], shown["status"]) == (True, False, "open")
+    assert (shown["already_paid"], shown["payable"], shown["status"]) == (True, False, "cancelled")
 
 
 async def test_an_order_that_is_paid_twice_at_once_is_paid_once_and_reviewed(world: World) -> None:
@@ -128,7 +127,11 @@ async def test_an_order_that_is_paid_twice_at_once_is_paid_once_and_reviewed(wor
 
 
 async def test_an_order_that_is_paid_again_later(world: World) -> None:
+    """The provider did not take the cancellation of the other payment in time."""
     first, second = await world.create(), await world.create()
+    world.provider.instead = lambda request: (
+        httpx.Response(429) if request.url.path.endswith("/cancel") else None
+    )
     await world.do(first, "pay")
     await world.do(second, "pay")
     assert ((await world.get(first))["status"], (await world.get(second))["status"]) == (
@@ -158,6 +161,27 @@ async def test_a_shopper_does_not_outrun_the_back_off(world: World) -> None:
         await world.status(session)
         await world.forward(seconds=5)
     assert world.asked("GET") == 1
+
+
+async def test_nobody_is_asked_before_the_time_it_named(world: World) -> None:
+    """Neither for a shopper's nudges nor for webhooks."""
+    session = await world.create()
+    world.provider.instead = lambda request: httpx.Response(429, headers={"retry-after": "60"})
+    world.provider.seen.clear()
+    await world.lever(session["provider_ref"], "detect")
+    await world.deliveries()
+    await world.run()
+    assert world.asked("GET") == 1
+    for _ in range(10):
+        await world.http.post(session["url"] + "/refresh", json={"ref": session["provider_ref"]})
+        await world.forward(seconds=5)
+    await world.lever(session["provider_ref"], "pay")
+    await world.deliveries()
+    await world.run()
+    assert world.asked("GET") == 1
+    world.provider.instead = None
+    await world.forward(seconds=15)
+    assert (await world.get(session))["status"] == "succeeded"
 
 
 async def test_a_test_payment_settles_no_live_order(database_url: str) -> None:

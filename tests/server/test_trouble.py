@@ -303,3 +303,53 @@ async def test_the_story_names_what_went_wrong_and_no_secret(lite: World) -> Non
     assert "sk_test" not in str(story)
     row = (await lite.rows(attempts))[0]
     assert (row["state"], row["error"]) == ("unknown", "provider_error")
+
+
+async def test_a_person_ends_a_refund_that_nobody_can_tell_of(world: World) -> None:
+    session = await world.create()
+    await world.do(session, "pay")
+    world.provider.instead = lambda request: httpx.Response(500) if request.method == "POST" else None
+    refund = (await world.refunded(session, "r1", amount="10.00")).json()
+    world.provider.instead = None
+    assert refund["status"] == "unknown"
+    url = f"/v1/sessions/{session['id']}/refunds/{refund['id']}/resolve"
+
+    undecided = await world.api.post(url, json={"status": "unknown"})
+    assert (undecided.status_code, undecided.json()["error"]["param"]) == (422, "status")
+    elsewhere = await world.api.post(url.replace(session["id"], "cs_other"), json={"status": "failed"})
+    assert (elsewhere.status_code, elsewhere.json()["error"]["code"]) == (404, "refund_unknown")
+
+    told = await world.api.post(url, json={"status": "failed"})
+    assert (told.status_code, told.json()["status"]) == (200, "failed")
+    again = await world.api.post(url, json={"status": "succeeded"})
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "not_resolvable")
+    # What it kept back can be refunded now.
+    whole = await world.refunded(session, "r2")
+    assert (whole.status_code, whole.json()["amount"]) == (201, "25.00")
+    story = (await world.get(session))["events"]
+    assert {"type": "refund.failed", "by": "person"} in [
+        {"type": event["type"], "by": event["data"].get("by")} for event in story
+    ]
+
+
+async def test_a_refund_that_stays_pending_becomes_a_question(world: World) -> None:
+    """Looked at within the account's budget, ever more rarely, and not for ever."""
+    session = await world.create()
+    await world.do(session, "pay")
+    asked = (await world.refunded(session, "r1")).json()
+    body = {
+        "id": asked["provider_ref"],
+        "payment_id": session["provider_ref"],
+        "status": "pending",
+        "amount": 2500,
+        "currency": "USD",
+    }
+    world.provider.instead = lambda request: (
+        httpx.Response(200, json=body) if "/refunds/" in request.url.path else None
+    )
+    world.provider.seen.clear()
+    for _ in range(24):
+        await world.forward(hours=1)
+    assert 5 < world.asked("GET", body["id"]) < 60
+    await world.forward(days=30)
+    assert (await world.get(session))["refunds"][0]["status"] == "unknown"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -11,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from checkout_server import refresh, sessions
 from checkout_server.api.access import ByToken, Ctx
+from checkout_server.api.answers import Accepted, Snapshot, errors
 from checkout_server.api.encoding import encoded
 from checkout_server.api.limits import Limiter
 from checkout_server.api.presence import Presence
-from checkout_server.api.schemas import Accepted, Snapshot, errors
 from checkout_server.context import Context
 from checkout_server.errors import BadRequest, InvalidField, TooMany
 from checkout_server.pages import Page, Pages, PageSession
@@ -24,6 +26,7 @@ from checkout_server.providers.base import Policy
 from checkout_server.qr import qr_svg
 from checkout_server.snapshot import Shown, leave_url, shown_by_token, snapshot
 from checkout_server.store import jobs
+from checkout_server.theme import Theme, look_of
 from checkout_ui import status as st
 
 router = APIRouter(prefix="/checkout", tags=["shopper"])
@@ -44,7 +47,7 @@ class Signal(BaseModel):
 _SIGNAL = Signal.model_json_schema() | {"examples": [{"ref": "fa176d2e-8f58-419d-a531-e2c8e4dc3fa9"}]}
 
 
-@router.get("/{token}", response_class=Response, responses=errors(404), summary="The checkout page")
+@router.get("/{token}", response_class=Response, responses=errors(404, 503), summary="The checkout page")
 async def page(
     request: Request, ctx: Ctx, token: str, view: Annotated[str, Query(max_length=16)] = "page"
 ) -> Response:
@@ -62,7 +65,7 @@ async def page(
 
 
 @router.get(
-    "/{token}/status", response_model=Snapshot, responses=errors(404), summary="A snapshot for the page"
+    "/{token}/status", response_model=Snapshot, responses=errors(404, 503), summary="A snapshot for the page"
 )
 async def status(request: Request, ctx: Ctx, shown: ByToken) -> JSONResponse:
     """Answers from the database alone. That somebody asks is noted, and may lead to a look at the provider."""
@@ -77,7 +80,7 @@ async def status(request: Request, ctx: Ctx, shown: ByToken) -> JSONResponse:
     status_code=202,
     response_model=Accepted,
     openapi_extra={"requestBody": {"content": {"application/json": {"schema": _SIGNAL}}}},
-    responses=errors(400, 404, 422, 429),
+    responses=errors(400, 404, 413, 422, 429, 503),
     summary="A nudge",
 )
 async def nudge(request: Request, ctx: Ctx, shown: ByToken) -> JSONResponse:
@@ -99,19 +102,23 @@ async def nudge(request: Request, ctx: Ctx, shown: ByToken) -> JSONResponse:
     "/{token}/leave",
     status_code=303,
     response_class=Response,
-    responses=errors(404, 429),
+    responses=errors(404, 413, 429, 503),
     summary="Back to the store",
 )
 async def leave(request: Request, ctx: Ctx, shown: ByToken) -> Response:
-    """Notes that the shopper walked away. It cancels nothing: whoever comes back may still pay."""
+    """Notes that the shopper walked away. It cancels nothing: whoever comes back may still pay.
+
+    With the form's field `refuse`, an approval (and nothing else) is withdrawn at the provider.
+    """
     limiter: Limiter = request.app.state.nudges
     limiter.check(shown.session.id, ctx.clock())
-    session = await sessions.leave(ctx, shown.session)
-    return RedirectResponse(leave_url(ctx.settings, session, ctx.clock()), 303)
+    refuses = b"refuse" in dict(parse_qsl(await request.body()))
+    left = replace(shown, session=await sessions.leave(ctx, shown.session, refuses=refuses))
+    return RedirectResponse(leave_url(ctx.settings, left, ctx.clock()), 303)
 
 
 @router.get(
-    "/{token}/return", response_class=Response, responses=errors(404), summary="Back from the provider"
+    "/{token}/return", response_class=Response, responses=errors(404, 503), summary="Back from the provider"
 )
 async def returned(
     request: Request, ctx: Ctx, token: str, outcome: Annotated[str, Query(max_length=32)] = "return"
@@ -132,22 +139,24 @@ async def returned(
 
 
 @router.get(
-    "/{token}/qr.svg", response_class=Response, responses=errors(404), summary="This page as a QR code"
+    "/{token}/qr.svg", response_class=Response, responses=errors(404, 503), summary="A QR code to pay by"
 )
 async def qr(ctx: Ctx, shown: ByToken) -> Response:
-    """To go on paying on a phone."""
-    headers = {"cache-control": "private, max-age=3600", "x-content-type-options": "nosniff"}
-    return Response(
-        qr_svg(page_url(ctx.settings, shown.session)), media_type="image/svg+xml", headers=headers
-    )
+    """What a wallet reads to pay, where the provider gives that (`qr` of `Created.public`) and for as long as it may be
+    paid; else this page's own address, to go on with a phone."""
+    to_pay = shown.session.public.get("qr") if shown.payable else None
+    data = to_pay or page_url(ctx.settings, shown.session)
+    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    return Response(qr_svg(data), media_type="image/svg+xml", headers=headers)
 
 
 def page_session(ctx: Context, shown: Shown, *, gave_up: bool = False) -> PageSession:
     """A session as the templates want it. With `gave_up`, a shopper who cancelled at the provider goes back to the store."""
     session, now = shown.session, ctx.clock()
     provider = ctx.providers.get(session.provider)
+    look = look_of(Theme(accent=ctx.settings.accent))
     body: dict[str, Any] = snapshot(ctx.settings, shown, now)
-    leads_to = leave_url(ctx.settings, session, now)
+    leads_to = leave_url(ctx.settings, shown, now)
     if gave_up and session.status == st.OPEN and not body["checking"]:
         body["redirect"] = leads_to
     return PageSession(
@@ -164,7 +173,7 @@ def page_session(ctx: Context, shown: Shown, *, gave_up: bool = False) -> PageSe
         locale=session.locale,
         test=session.facts.mode == "test",
         hosted_url=session.hosted_url,
-        component=session.public,
+        component=provider.page_values(session.public, look) if provider else session.public,
         policy=provider.policy if provider else Policy(),
         embed_origins=session.embed_origins,
         leave_to=(leads_to,),

@@ -12,8 +12,8 @@ from fastapi import APIRouter, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from checkout_server.api.access import ByToken, Ctx
+from checkout_server.api.answers import errors
 from checkout_server.api.presence import Presence
-from checkout_server.api.schemas import errors
 from checkout_server.context import Context
 from checkout_server.errors import TooMany
 from checkout_server.metrics import STREAMS
@@ -31,7 +31,10 @@ _TICK = 5.0
 
 @router.get(
     "/{token}/events",
-    responses={**errors(404, 429), 200: {"content": {"text/event-stream": {}}, "description": "Snapshots."}},
+    responses={
+        **errors(404, 429, 503),
+        200: {"content": {"text/event-stream": {}}, "description": "Snapshots."},
+    },
     response_class=Response,
     summary="Snapshots as they change",
 )

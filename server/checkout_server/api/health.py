@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from checkout_server.api.access import Ctx, matches
-from checkout_server.api.schemas import Health, errors
+from checkout_server.api.answers import Health, errors
 from checkout_server.errors import Busy, NotFound, Unauthorized
 from checkout_server.migrations import is_current
 

@@ -12,21 +12,24 @@ from fastapi.responses import JSONResponse
 from checkout_server import refresh, refunds, sessions
 from checkout_server.api import replay
 from checkout_server.api.access import Ctx, merchant
-from checkout_server.api.schemas import (
+from checkout_server.api.answers import (
     Delivered,
     EventBody,
     PaymentList,
     ProviderList,
     Purged,
-    PurgeRequest,
     RefundBody,
-    RefundRequest,
-    ResolveRequest,
     SessionBody,
     SessionList,
-    SessionRequest,
     SessionWithEvents,
     errors,
+)
+from checkout_server.api.requests import (
+    PurgeRequest,
+    RefundRequest,
+    RefundResolveRequest,
+    ResolveRequest,
+    SessionRequest,
 )
 from checkout_server.context import Context
 from checkout_server.errors import InvalidField, NotFound
@@ -62,13 +65,16 @@ async def create_session(
     key = replay.read_key("POST /v1/sessions", idempotency_key, body.model_dump(mode="json"))
 
     async def work() -> dict[str, Any]:
-        return session_json(ctx.settings, await sessions.create(ctx, body.wanted(), key))
+        return session_json(ctx, await sessions.create(ctx, body.wanted(), key))
 
     return await replay.once(ctx, key, request.scope["request_id"], work, _as_it_stands(ctx))
 
 
 @router.get(
-    "/sessions", response_model=SessionList, responses=errors(401, 422), summary="List sessions, newest first"
+    "/sessions",
+    response_model=SessionList,
+    responses=errors(401, 422, 503),
+    summary="List sessions, newest first",
 )
 async def list_sessions(
     ctx: Ctx,
@@ -78,19 +84,26 @@ async def list_sessions(
     provider: Annotated[str | None, Query(max_length=64)] = None,
     order_id: Annotated[str | None, Query(max_length=200)] = None,
     mode: Annotated[str | None, Query(max_length=8)] = None,
+    provider_ref: Annotated[str | None, Query(max_length=200)] = None,
 ) -> dict[str, Any]:
-    filters = {"status": status, "provider": provider, "order_id": order_id, "mode": mode}
+    filters = {
+        "status": status,
+        "provider": provider,
+        "order_id": order_id,
+        "mode": mode,
+        "provider_ref": provider_ref,
+    }
     async with ctx.database.read() as conn:
         found, following = await rows.page(conn, limit=limit, after=after, **filters)
         refunds_by_session = await ledger.refunds_by_session(conn, [session.id for session in found])
-    data = [session_json(ctx.settings, session, refunds_by_session[session.id]) for session in found]
+    data = [session_json(ctx, session, refunds_by_session[session.id]) for session in found]
     return {"data": data, "next": following}
 
 
 @router.get(
     "/sessions/{session_id}",
     response_model=SessionWithEvents,
-    responses=errors(401, 404),
+    responses=errors(401, 404, 503),
     summary="One session with its story",
 )
 async def get_session(ctx: Ctx, session_id: str) -> dict[str, Any]:
@@ -104,7 +117,7 @@ async def get_session(ctx: Ctx, session_id: str) -> dict[str, Any]:
     "/sessions/{session_id}/refresh",
     response_model=SessionBody,
     responses={
-        **errors(401, 404),
+        **errors(401, 404, 413, 503),
         202: {"model": SessionBody, "description": "Not yet; the server goes on."},
     },
     summary="Look at the provider now",
@@ -118,7 +131,7 @@ async def refresh_session(ctx: Ctx, session_id: str) -> Response:
 @router.post(
     "/sessions/{session_id}/cancel",
     response_model=SessionBody,
-    responses=errors(401, 404, 409, 502),
+    responses=errors(401, 404, 409, 413, 502, 503),
     summary="Cancel an open session",
 )
 async def cancel_session(ctx: Ctx, session_id: str) -> dict[str, Any]:
@@ -129,7 +142,7 @@ async def cancel_session(ctx: Ctx, session_id: str) -> dict[str, Any]:
 @router.post(
     "/sessions/{session_id}/resolve",
     response_model=SessionBody,
-    responses=errors(400, 401, 404, 409, 422),
+    responses=errors(400, 401, 404, 409, 413, 422, 503),
     summary="Decide a session in review",
 )
 async def resolve_session(ctx: Ctx, session_id: str, body: ResolveRequest) -> dict[str, Any]:
@@ -142,7 +155,7 @@ async def resolve_session(ctx: Ctx, session_id: str, body: ResolveRequest) -> di
     "/sessions/{session_id}/refunds",
     status_code=201,
     response_model=RefundBody,
-    responses=errors(400, 401, 404, 409, 422, 502),
+    responses=errors(400, 401, 404, 409, 413, 422, 502, 503),
     summary="Refund in full or in part",
 )
 async def create_refund(
@@ -175,9 +188,22 @@ async def create_refund(
 
 
 @router.post(
+    "/sessions/{session_id}/refunds/{refund_id}/resolve",
+    response_model=RefundBody,
+    responses=errors(400, 401, 404, 409, 413, 422, 503),
+    summary="Say what became of a refund that is unknown",
+)
+async def resolve_refund(
+    ctx: Ctx, session_id: str, refund_id: str, body: RefundResolveRequest
+) -> dict[str, Any]:
+    """For a refund whose answer was lost and that no webhook names: a person looks at the provider's dashboard."""
+    return refund_json(await refunds.resolve(ctx, session_id, refund_id, body.status))
+
+
+@router.post(
     "/sessions/{session_id}/deliver",
     response_model=Delivered,
-    responses=errors(401, 404),
+    responses=errors(401, 404, 413, 503),
     summary="Send a session's webhooks to the merchant again",
 )
 async def deliver_again(ctx: Ctx, session_id: str) -> dict[str, int]:
@@ -189,7 +215,7 @@ async def deliver_again(ctx: Ctx, session_id: str) -> dict[str, int]:
 @router.post(
     "/purge",
     response_model=Purged,
-    responses=errors(400, 401, 422),
+    responses=errors(400, 401, 413, 422, 503),
     summary="Delete sessions that are long over",
 )
 async def purge(ctx: Ctx, body: PurgeRequest) -> dict[str, int]:
@@ -238,7 +264,7 @@ async def list_payments(
 async def _body(ctx: Context, session_id: str) -> dict[str, Any]:
     async with ctx.database.read() as conn:
         session = _known(await rows.by_id(conn, session_id))
-        return session_json(ctx.settings, session, await ledger.refunds_of(conn, session_id))
+        return session_json(ctx, session, await ledger.refunds_of(conn, session_id))
 
 
 def _known(session: Session | None) -> Session:

@@ -12,11 +12,13 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from checkout_server.errors import CheckoutError
 
 _log = structlog.get_logger(__name__)
 _PLACES = {"body", "query", "path", "header"}
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 def problem(
@@ -70,9 +72,8 @@ def install(app: FastAPI, page: Callable[[Request, int], Response]) -> None:
     async def http(request: Request, error: HTTPException) -> JSONResponse:
         codes = {404: "not_found", 405: "method_not_allowed"}
         code = codes.get(error.status_code, "request_failed")
-        return problem(
-            _id(request), error.status_code, "request", code, str(error.detail), headers=error.headers
-        )
+        headers = {"allow": _allowed(request)} if error.status_code == 405 else error.headers
+        return problem(_id(request), error.status_code, "request", code, str(error.detail), headers=headers)
 
     @app.exception_handler(OperationalError)
     @app.exception_handler(PoolTimeout)
@@ -92,6 +93,17 @@ def install(app: FastAPI, page: Callable[[Request, int], Response]) -> None:
         headers = {"x-request-id": _id(request)}
         message = "Something went wrong on our side."
         return problem(_id(request), 500, "server", "internal", message, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Every method that this address takes. The framework names those of the first route there, and there may be more."""
+    scopes = {method: {**request.scope, "method": method} for method in _METHODS}
+    routes = request.app.routes
+    return ", ".join(
+        method
+        for method, scope in scopes.items()
+        if any(route.matches(scope)[0] is Match.FULL for route in routes)
+    )
 
 
 def _wants_page(request: Request) -> bool:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from checkout_server.api.encoding import encoded
 from checkout_server.assets import Assets
-from checkout_server.contexts import Link
+from checkout_server.page_data import Link
 from checkout_server.templating import environment
 
 router = APIRouter(include_in_schema=False)

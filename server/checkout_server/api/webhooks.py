@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 
 from checkout_server import inbound
 from checkout_server.api.access import Ctx
-from checkout_server.api.schemas import Received, errors
+from checkout_server.api.answers import Received, errors
 from checkout_server.errors import BadRequest, NotFound
 from checkout_server.metrics import WEBHOOKS
 from checkout_server.providers.base import WebhookRejected

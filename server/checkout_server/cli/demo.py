@@ -21,7 +21,7 @@ from checkout_server.app import create_app
 from checkout_server.assets import Assets, MissingAsset, folder
 from checkout_server.cli.common import fail, settings_or_fail
 from checkout_server.cli.listen import Listener, NotStarted, PortTaken, loopback_ports, run_all
-from checkout_server.demo.accounts import provider_settings
+from checkout_server.demo.accounts import currencies, provider_settings
 from checkout_server.demo.store import StoreSettings, create_store
 from checkout_server.providers import discover
 from checkout_server.sandbox.app import create_sandbox
@@ -79,6 +79,7 @@ def demo(
         return_secrets=[secret.get_secret_value() for secret in settings.return_secrets],
         webhook_secrets=[secret.get_secret_value() for secret in settings.webhook_secrets],
         providers=_offered(settings),
+        currencies=currencies(),
     )
     sandboxes = SandboxSettings(
         public_url=at.sandbox, checkout_url=at.checkout, merchant=settings.merchant_name

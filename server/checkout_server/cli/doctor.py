@@ -17,6 +17,7 @@ from checkout_server.assets import Assets, MissingAsset, folder
 from checkout_server.cli import readiness
 from checkout_server.cli.common import JsonOption, print_json, settings_or_fail
 from checkout_server.cli.database import Unusable, is_up_to_date
+from checkout_server.providers import discover
 from checkout_server.settings import Settings
 
 Result = Literal["ok", "advice", "problem", "to do"]
@@ -138,7 +139,8 @@ def _skew(date: str | None, now: datetime) -> timedelta | None:
 def _to_register(settings: Settings) -> Iterator[Finding]:
     parts = urlsplit(settings.public_url)
     for name in settings.providers:
-        yield Finding("to do", name, f"register the webhook {settings.public_url}/webhooks/{name}")
+        if discover()[name].webhooks:
+            yield Finding("to do", name, f"register the webhook {settings.public_url}/webhooks/{name}")
         yield Finding(
             "to do", name, f"allow the origin {parts.scheme}://{parts.netloc}, if it asks for origins"
         )

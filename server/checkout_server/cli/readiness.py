@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from checkout_server.providers.base import ProviderSettings
+from checkout_server.providers.config import is_loopback
 from checkout_server.settings import DEMO_KEY, Settings
 
 
@@ -35,15 +35,6 @@ def advice(settings: Settings) -> list[str]:
 def sandboxes(settings: Settings) -> list[str]:
     """Names of the providers that a sandbox stands in for."""
     return [name for name, own in settings.providers.items() if any(_sandbox_fields(own))]
-
-
-def is_loopback(host: str | None) -> bool:
-    if host is None or host == "localhost" or host.endswith(".localhost"):
-        return host is not None
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _keys(settings: Settings) -> Iterator[str]:

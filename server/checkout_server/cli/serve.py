@@ -12,7 +12,7 @@ import typer
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
-from checkout_server import logs
+from checkout_server import keep_alive, logs
 from checkout_server.app import create_app
 from checkout_server.cli import readiness
 from checkout_server.cli.common import fail, settings_or_fail
@@ -47,6 +47,7 @@ def serve(
         access_log=False,  # the application logs each request, by route and with its id
         forwarded_allow_ips=forwarded_allow_ips,
         server_header=False,
+        timeout_keep_alive=keep_alive.SERVER_S,
         timeout_graceful_shutdown=10,
         ws="none",
     )

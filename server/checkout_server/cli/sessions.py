@@ -140,6 +140,27 @@ def refund(
             typer.echo("Its fate is not known. Look at the provider before you refund again.", err=True)
 
 
+@app.command("resolve-refund")
+def resolve_refund(
+    session: Id,
+    refund: Annotated[str, typer.Argument(help="The refund's id, re_…")],
+    status: Annotated[str, typer.Argument(help="What the provider's dashboard says: succeeded or failed.")],
+    key: KeyOption,
+    url: UrlOption = LOCAL,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what became of a refund that is unknown.
+
+    Example: checkout-ui sessions resolve-refund cs_0k3v… re_0k3w… succeeded
+    """
+    with checkout(url, key) as client:
+        given = client.resolve_refund(session, refund, status)
+    if as_json:
+        print_json(given.data)
+    else:
+        typer.echo(f"{given.id}  {given.status}  {given.data['amount']} {given.currency}")
+
+
 @app.command()
 def deliver(session: Id, key: KeyOption, url: UrlOption = LOCAL, as_json: JsonOption = False) -> None:
     """Send a session's webhooks to your back end again.

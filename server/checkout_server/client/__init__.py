@@ -6,22 +6,29 @@
     )
     redirect_to(session.url)
 
-`verify_webhook` tells what to deliver; `verify_return` only what to show to a shopper who came back.
+`AsyncCheckout` is the same for asyncio. `verify_webhook` tells what to deliver; `verify_return` only what to show
+to a shopper who came back.
 """
 
+from checkout_server.client.aio import AsyncCheckout
 from checkout_server.client.api import Checkout
 from checkout_server.client.errors import CheckoutApiError, WebhookRejected
 from checkout_server.client.incoming import WebhookEvent, verify_return, verify_webhook
 from checkout_server.client.session import Refund, Session
+from checkout_server.client.wanted import Customer, Filters, SessionFields
 from checkout_server.hints import ReturnHint, ReturnRejected
 
 __all__ = [
+    "AsyncCheckout",
     "Checkout",
     "CheckoutApiError",
+    "Customer",
+    "Filters",
     "Refund",
     "ReturnHint",
     "ReturnRejected",
     "Session",
+    "SessionFields",
     "WebhookEvent",
     "WebhookRejected",
     "verify_return",

@@ -1,32 +1,26 @@
-"""The checkout's API, for a merchant's back end. Blocking: call it from a thread where the rest is async."""
+"""The checkout's API for a store that blocks: Django, Flask, a script. `aio.py` is its twin, for asyncio."""
 
 from __future__ import annotations
 
-import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Any, Self, TypeVar
-from urllib.parse import quote, urlsplit
+from typing import Any, Self, TypeVar, Unpack
 
 import httpx
 
-from checkout_server.client.errors import CheckoutApiError
-from checkout_server.client.session import Malformed, Refund, Session
+from checkout_server.client import answers, calls
+from checkout_server.client.calls import Call
+from checkout_server.client.connection import options, request
+from checkout_server.client.patience import pause_after
+from checkout_server.client.session import Refund, Session
+from checkout_server.client.wanted import Filters, SessionFields
 
 T = TypeVar("T")
 
-# A create waits for the provider: longer than the checkout itself waits for it.
-TIMEOUT = httpx.Timeout(30.0, connect=5.0)
-TRIES = 3
-LONGEST_PAUSE = 10.0
-_TRY_LATER = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-
 
 class Checkout:
-    """`url` is the checkout's public address, `api_key` one of its `CHECKOUT_API_KEYS`.
+    """`url` is the checkout's public address, `api_key` one of its `CHECKOUT_API_KEYS`. Threads may share it.
 
     Every method raises `CheckoutApiError`. What is safe to repeat is repeated, at most twice: reads, and writes
     under an idempotency key, when the connection broke or the answer was 429 or 503; any other write only when
@@ -42,14 +36,7 @@ class Checkout:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._sleep = sleep
-        self._client = httpx.Client(
-            base_url=url.rstrip("/") + "/v1/",
-            headers={"Authorization": f"Bearer {api_key}", "Accept": "application/json"},
-            timeout=TIMEOUT,
-            transport=transport,
-            trust_env=not _is_this_machine(url),  # no proxy on the way to ourselves
-            follow_redirects=False,  # a redirect would carry the key to whoever is named in it
-        )
+        self._client = httpx.Client(**options(url, api_key), transport=transport)
 
     def __enter__(self) -> Self:
         return self
@@ -62,39 +49,38 @@ class Checkout:
     def close(self) -> None:
         self._client.close()
 
-    def create_session(self, *, idempotency_key: str | None = None, **fields: Any) -> Session:
-        """`provider`, `amount` (text such as `"25.00"`), `currency`, `order_id`, `return_url`, …: see `POST /v1/sessions`.
+    def create_session(
+        self, *, idempotency_key: str | None = None, **fields: Unpack[SessionFields]
+    ) -> Session:
+        """`provider`, `amount` (text such as `"25.00"`), `currency`, `order_id`, `return_url`, …: see `SessionFields`.
 
         Without `idempotency_key` a new one is made for this call. Give one of your own (the order's id, say) to
         be safe against a crash between this call and writing down what it answered.
         """
-        return self._session("POST", "sessions", fields, idempotency_key or secrets.token_urlsafe(24))
+        return self._do(calls.create_session(fields, idempotency_key))
 
     def get_session(self, session_id: str) -> Session:
-        return self._session("GET", _path(session_id))
+        return self._do(calls.get_session(session_id))
 
-    def list_sessions(self, *, page_size: int = 50, **filters: str) -> Iterator[Session]:
-        """Every session, newest first, fetched page by page as you go on. `filters` are query parameters."""
-        after: str | None = None
-        while True:
-            query = {**filters, "limit": str(page_size), **({} if after is None else {"after": after})}
-            page = self._send("GET", "sessions", params=query)
-            for data in _items(page):
-                yield _read(Session.from_json, data)
-            after = page.get("next")
-            if not isinstance(after, str):
-                return
+    def list_sessions(self, *, page_size: int = 50, **filters: Unpack[Filters]) -> Iterator[Session]:
+        """Every session, newest first, fetched page by page (at most 100 each) as you go on."""
+        call: Call[calls.Page] | None = calls.list_sessions(filters, page_size)
+        while call is not None:
+            page = self._do(call)
+            yield from page.sessions
+            call = calls.following(call, page)
 
     def refresh(self, session_id: str) -> Session:
         """Looks at the provider for at most three seconds; what the answer says may still be older than that."""
-        return self._session("POST", _path(session_id, "refresh"))
+        return self._do(calls.refresh(session_id))
 
     def cancel(self, session_id: str) -> Session:
-        return self._session("POST", _path(session_id, "cancel"))
+        """Cancels an open session at the provider; revokes an approval."""
+        return self._do(calls.cancel(session_id))
 
     def resolve(self, session_id: str, status: str, note: str) -> Session:
         """A person's decision about a session in `review`."""
-        return self._session("POST", _path(session_id, "resolve"), {"status": status, "note": note})
+        return self._do(calls.resolve(session_id, status, note))
 
     def refund(
         self,
@@ -108,109 +94,39 @@ class Checkout:
 
         Without `idempotency_key` a new one is made: then never call this again because an answer was lost.
         """
-        wanted = {"amount": amount, "reason": reason}
-        body = {name: value for name, value in wanted.items() if value is not None}
-        key = idempotency_key or secrets.token_urlsafe(24)
-        return _read(Refund.from_json, self._send("POST", _path(session_id, "refunds"), body=body, key=key))
+        return self._do(calls.refund(session_id, amount, reason, idempotency_key))
+
+    def resolve_refund(self, session_id: str, refund_id: str, status: str) -> Refund:
+        """Says what became of an `unknown` refund, after a look at the provider: `succeeded` or `failed`."""
+        return self._do(calls.resolve_refund(session_id, refund_id, status))
 
     def deliver(self, session_id: str) -> int:
         """Sends a session's webhooks to the merchant again, delivered or not; answers how many."""
-        told = self._send("POST", _path(session_id, "deliver")).get("messages")
-        if not isinstance(told, int):
-            raise _unreadable("messages is missing")
-        return told
+        return self._do(calls.deliver(session_id))
 
     def purge(self, *, older_than_days: int) -> int:
         """Deletes sessions that are over and not watched for so many days (30 or more); answers how many."""
-        told = self._send("POST", "purge", body={"older_than_days": older_than_days}).get("sessions")
-        if not isinstance(told, int):
-            raise _unreadable("sessions is missing")
-        return told
+        return self._do(calls.purge(older_than_days))
+
+    def providers(self) -> list[dict[str, Any]]:
+        """Those that the checkout is set up for: `name`, `title`, `kind`, `mode`, `capabilities`."""
+        return self._do(calls.providers())
 
     def payments(self, provider: str, *, limit: int = 100) -> list[dict[str, Any]]:
         """The provider's own list, newest first, to be compared with yours: see `GET /v1/providers/{name}/payments`."""
-        path = f"providers/{quote(provider, safe='')}/payments"
-        return _items(self._send("GET", path, params={"limit": str(limit)}))
+        return self._do(calls.payments(provider, limit))
 
-    def _session(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, key: str | None = None
-    ) -> Session:
-        return _read(Session.from_json, self._send(method, path, body=body, key=key))
+    def _do(self, call: Call[T]) -> T:
+        wanted, tried = request(self._client, call), 0
+        while True:
+            outcome, tried = self._try(wanted), tried + 1
+            pause = pause_after(outcome, tried=tried, repeatable=call.repeatable)
+            if pause is None:
+                return answers.read(outcome, call.read)
+            self._sleep(pause)
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: Mapping[str, Any] | None = None,
-        key: str | None = None,
-    ) -> dict[str, Any]:
-        headers = {} if key is None else {"Idempotency-Key": key}
-        repeatable = method == "GET" or key is not None
-        request = self._client.build_request(method, path, params=params, json=body, headers=headers)
-        for left in reversed(range(TRIES)):
-            pause = 0.5 * 2 ** (TRIES - left - 1)
-            try:
-                response = self._client.send(request)
-            except httpx.TransportError as error:
-                if left and (repeatable or isinstance(error, _NOT_SENT)):
-                    self._sleep(pause)
-                    continue
-                raise _unreachable(error) from error
-            if left and repeatable and response.status_code in _TRY_LATER:
-                self._sleep(_retry_after(response, pause))
-                continue
-            return _answer(response)
-        raise AssertionError("the last try returns or raises")
-
-
-def _is_this_machine(url: str) -> bool:
-    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
-
-
-def _path(session_id: str, action: str | None = None) -> str:
-    path = f"sessions/{quote(session_id, safe='')}"
-    return path if action is None else f"{path}/{action}"
-
-
-def _retry_after(response: httpx.Response, otherwise: float) -> float:
-    given = response.headers.get("retry-after", "")
-    return min(float(given), LONGEST_PAUSE) if given.isascii() and given.isdigit() else otherwise
-
-
-def _answer(response: httpx.Response) -> dict[str, Any]:
-    body: Any = None
-    with suppress(ValueError, RecursionError):  # not JSON: told apart below
-        body = response.json()
-    request_id = response.headers.get("x-request-id")
-    if not response.is_success:
-        raise CheckoutApiError.from_answer(response.status_code, body, request_id)
-    if not isinstance(body, dict):
-        raise _unreadable("not a JSON object")
-    return body
-
-
-def _items(page: Mapping[str, Any]) -> list[Any]:
-    items = page.get("data")
-    if not isinstance(items, list):
-        raise _unreadable("data is missing")
-    return items
-
-
-def _read(read: Callable[[object], T], data: object) -> T:
-    try:
-        return read(data)
-    except Malformed as error:
-        raise _unreadable(str(error)) from None
-
-
-def _unreachable(error: httpx.TransportError) -> CheckoutApiError:
-    message = f"The checkout cannot be reached ({type(error).__name__})."
-    return CheckoutApiError(message, type="network", code="unreachable")
-
-
-def _unreadable(why: str) -> CheckoutApiError:
-    return CheckoutApiError(
-        f"The checkout's answer cannot be read: {why}.", type="answer", code="malformed_answer"
-    )
+    def _try(self, wanted: httpx.Request) -> answers.Outcome:
+        try:
+            return self._client.send(wanted)
+        except httpx.RequestError as error:
+            return error

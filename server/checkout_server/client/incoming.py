@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -21,6 +21,12 @@ _SIGNATURE = re.compile(r"v1,[A-Za-z0-9+/]{43}=", re.ASCII)
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
+class Headers(Protocol):
+    """The headers of a request, of whatever framework: not all of them are a `Mapping`."""
+
+    def items(self) -> Iterable[tuple[str, str]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class WebhookEvent:
     """A verified webhook. `id` stays the same when it is delivered again; order by `session.version`, not by arrival."""
@@ -31,7 +37,7 @@ class WebhookEvent:
     session: Session
 
 
-def verify_webhook(headers: Mapping[str, str], raw_body: bytes, secrets: Sequence[str]) -> WebhookEvent:
+def verify_webhook(headers: Headers, raw_body: bytes, secrets: Sequence[str]) -> WebhookEvent:
     """Checks the signature over the bytes as they came, with each secret in turn, and reads the event.
 
     `secrets` are `whsec_…`, several while they are rotated. Raises `WebhookRejected`, nothing else, whatever

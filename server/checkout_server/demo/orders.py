@@ -32,6 +32,7 @@ PRODUCTS = (
     Product(
         "stickers", "Sticker sheet", "Priced to the last of eighteen digits.", "42.000000000000000001", "CRO"
     ),
+    Product("tape", "Field recording", "Forty minutes of rain on a tin roof.", "12.50", "USDC"),
 )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import httpx
@@ -26,7 +26,7 @@ from checkout_server.client import (
     verify_return,
     verify_webhook,
 )
-from checkout_server.demo.orders import PRODUCTS, Order, Orders
+from checkout_server.demo.orders import PRODUCTS, Order, Orders, Product
 from checkout_server.demo.pages import STATIC, page
 
 _log = structlog.get_logger(__name__)
@@ -36,14 +36,24 @@ _MAX_WEBHOOK = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
-    """`providers` are (name, title), as offered to the shopper. `transport` replaces the network in tests."""
+    """`providers` are (name, title), as offered to the shopper; `currencies` what some of them can be paid in, where
+    that is not everything. `transport` replaces the network in tests."""
 
     checkout_url: str
     api_key: str
     return_secrets: Sequence[str]
     webhook_secrets: Sequence[str]
     providers: Sequence[tuple[str, str]]
+    currencies: Mapping[str, Sequence[str]] = field(default_factory=dict)
     transport: httpx.BaseTransport | None = None
+
+    def sellers_of(self, product: Product) -> list[tuple[str, str]]:
+        """The providers that this product can be paid with."""
+        return [
+            each
+            for each in self.providers
+            if product.currency in self.currencies.get(each[0], (product.currency,))
+        ]
 
 
 class Store:
@@ -71,13 +81,15 @@ class Store:
         ]
 
     async def shelf(self, request: Request) -> Response:
-        return self._page(request, "shelf.html", products=PRODUCTS, providers=self.settings.providers)
+        shelf = [(product, self.settings.sellers_of(product)) for product in PRODUCTS]
+        return self._page(request, "shelf.html", shelf=shelf)
 
     async def buy(self, request: Request) -> Response:
         product = next((p for p in PRODUCTS if p.slug == request.path_params["product"]), None)
+        sellers = self.settings.sellers_of(product) if product else []
         async with request.form() as form:
-            provider = form.get("provider") or self.settings.providers[0][0]
-        if product is None or provider not in dict(self.settings.providers):
+            provider = form.get("provider") or next((name for name, _ in sellers), None)
+        if product is None or provider not in dict(sellers):
             return self._problem(request, 404, "Not on sale", "There is no such product or way to pay here.")
         return await self._to_checkout(request, self.orders.place(product, str(provider)))
 

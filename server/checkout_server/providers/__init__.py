@@ -5,13 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Any
 
+from checkout_server import plugins
 from checkout_server.providers.base import Provider
 
-GROUP = "checkout_ui.providers"
-_NOT_PROVIDERS = {"base", "http"}
+_NOT_PROVIDERS = {"base", "config", "http"}
 
 
 @cache
@@ -22,8 +21,10 @@ def discover() -> dict[str, type[Provider[Any]]]:
         if module.name not in _NOT_PROVIDERS:
             provider = importlib.import_module(f"{__name__}.{module.name}").PROVIDER
             found[provider.name] = provider
-    for entry in entry_points(group=GROUP):
-        provider = entry.load()
+    for package in plugins.packages():
+        provider = package.PROVIDER
         if found.setdefault(provider.name, provider) is not provider:
-            raise RuntimeError(f"two providers are called {provider.name!r}; the second is {entry.value}")
+            raise RuntimeError(
+                f"two providers are called {provider.name!r}; the second is {package.__name__}"
+            )
     return found

@@ -8,7 +8,8 @@ ends in an `Observation`; `decide` alone turns observations into a session's sta
     │   └── RateLimited   the same, and the provider says when to come back
     ├── OutcomeUnknown    it may have been carried out: look before doing anything again
     └── Refused           the provider said no; the same request will be refused again
-        └── NotFound      there is no such object
+        ├── NotFound      there is no such object
+        └── SerialTaken   only the attempt's number was refused: another attempt, with a new one, may do
     WebhookRejected       all that `verify` ever raises
     InvalidOption         what `check` raises: a field of the request this provider cannot take
 """
@@ -36,6 +37,7 @@ class Capability(StrEnum):
     """What a provider can do beyond `create`, `fetch` and `verify`. What is absent answers 409 `not_supported`."""
 
     CANCEL = "cancel"
+    REVOKE = "revoke"  # an approval can be taken back through `cancel`
     REFUND = "refund"
     PARTIAL_REFUND = "partial_refund"
     LIST = "list"
@@ -67,6 +69,19 @@ class Delivery(StrEnum):
     FAILED = "failed"
 
 
+class Need(StrEnum):
+    """What a provider waits for from the shopper before it takes a payment: told in `texts`."""
+
+    EMAIL = "email"
+    RECIPIENT = "recipient"  # who receives the goods, or where
+    IDENTITY = "identity"  # a check of who pays
+    IDENTITY_REVIEW = "identity_review"  # the provider looks at the papers; only waiting helps
+    WALLET = "wallet"
+    FUNDS = "funds"
+    NEW_QUOTE = "new_quote"  # the price is being made again
+    PAYMENT_METHOD = "payment_method"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a payment did not go through: a stable code and a sentence a shopper may read."""
@@ -81,6 +96,7 @@ class CreateAttempt:
     """One intended payment. It is written down before `create` is called and is all that `find` has after a crash."""
 
     id: str
+    serial: int  # microseconds since 1970, rising, never given twice: for providers that want such a number
     session_id: str  # travels as the provider's reference wherever one exists
     amount: Money | None  # None where the provider sets the price
     order_id: str
@@ -99,13 +115,16 @@ class CreateAttempt:
 class Created:
     """The provider's payment. `ref` is None when the shopper's browser is the one to create it.
 
-    `public` is what the page may see: it reaches HTML, so no secret ever goes there.
+    `public` is what the page may see: it reaches HTML, so no secret ever goes there. `terms` are what must never
+    change afterwards, in the provider's own words, such as `{"blockchain": "base"}`: they are kept, and an
+    `Observation` that says another word under the same name is a mismatch.
     """
 
     ref: str | None
     public: Mapping[str, Any]
     hosted_url: str | None = None
     expires_at: datetime | None = None
+    terms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +146,9 @@ class Observation:
     failure: Failure | None = None
     confirmations: int | None = None
     confirmations_needed: int | None = None
+    needs: Need | None = None  # what the provider waits for before it can be paid
+    transaction: str | None = None  # the transfer on its network: one transfer settles one payment
+    terms: Mapping[str, str] = field(default_factory=dict)  # see `Created.terms`
     final: bool = False  # the provider will not change it by itself
     at: datetime | None = None  # when the provider says that this became so
 
@@ -185,6 +207,15 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How the page around a component looks: the merchant's accent on light and on dark, corners in CSS pixels."""
+
+    accent: str  # "#rrggbb", readable on the page's light surfaces
+    accent_dark: str
+    radius: int
+
+
+@dataclass(frozen=True, slots=True)
 class PollBudget:
     """How often one account may be asked, in reads a minute, shared by all sessions and processes."""
 
@@ -226,6 +257,10 @@ class NotFound(Refused):
     """The provider knows no such object."""
 
 
+class SerialTaken(Refused):
+    """The provider has met this attempt's `serial` before. Nothing was created by this request."""
+
+
 class WebhookRejected(Exception):
     """A webhook that is not from the provider, or not for us. `reason` is a stable word for logs and metrics."""
 
@@ -261,6 +296,7 @@ class Provider(ABC, Generic[S]):
     kind: ClassVar[Kind] = "payment"
     modes: ClassVar[tuple[Mode, ...]] = ("test", "live")
     capabilities: ClassVar[frozenset[Capability]] = frozenset()
+    webhooks: ClassVar[bool] = True  # whether it sends any
     settings_model: ClassVar[type[ProviderSettings]]
 
     def __init__(
@@ -289,6 +325,10 @@ class Provider(ABC, Generic[S]):
     def policy(self) -> Policy:
         """What the page must allow for this provider's component, from its settings."""
         return Policy()
+
+    def page_values(self, public: Mapping[str, Any], look: Look) -> Mapping[str, Any]:
+        """`Created.public` as the page gets it: what depends on the merchant's theme is added as it is shown."""
+        return public
 
     def check(self, attempt: CreateAttempt) -> None:
         """Raises `InvalidOption` or `MoneyError` for what can be refused before anything is sent."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from checkout_server import keep_alive
 from checkout_server.providers.base import (
     NotFound,
     OutcomeUnknown,
@@ -17,6 +18,7 @@ from checkout_server.providers.base import (
     Refused,
     Unreachable,
 )
+from checkout_server.retry_after import retry_after
 
 # A shopper waits behind most of these calls. Longer than this and the page says that the provider is slow.
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
@@ -48,6 +50,7 @@ class ApiClient:
             auth=auth,
             headers={"Accept": "application/json", "User-Agent": "checkout-ui", **(headers or {})},
             timeout=TIMEOUT,
+            limits=keep_alive.CLIENT,
             transport=transport,
             follow_redirects=False,
             trust_env=False,
@@ -57,9 +60,27 @@ class ApiClient:
         """Reads. Whatever goes wrong on the way is `Unreachable`, because reading again is always safe."""
         return await self._send("GET", path, params=params)
 
-    async def post(self, path: str, *, form: Mapping[str, str] | None = None, json_body: Any = None) -> Any:
-        """Writes. A failure after the request may have left is `OutcomeUnknown`."""
-        return await self._send("POST", path, form=form, json_body=json_body)
+    async def post(
+        self,
+        path: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        json_body: Any = None,
+        raw_json: bytes | None = None,
+    ) -> Any:
+        """Writes. A failure after the request may have left is `OutcomeUnknown`.
+
+        `raw_json` is JSON as it shall be sent, for numbers that no `json_body` can hold exactly.
+        """
+        return await self._send("POST", path, form=form, json_body=json_body, raw_json=raw_json)
+
+    async def patch(self, path: str, *, json_body: Any) -> Any:
+        """Changes something. Fails as `post` does."""
+        return await self._send("PATCH", path, json_body=json_body)
+
+    async def delete(self, path: str) -> Any:
+        """A write like any other, but that the answer may be empty: then None."""
+        return await self._send("DELETE", path)
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -72,10 +93,17 @@ class ApiClient:
         params: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         json_body: Any = None,
+        raw_json: bytes | None = None,
     ) -> Any:
         lost: type[ProviderError] = Unreachable if method == "GET" else OutcomeUnknown
         request = self._client.build_request(
-            method, path.lstrip("/"), params=params, data=form, json=json_body
+            method,
+            path.lstrip("/"),
+            params=params,
+            data=form,
+            json=json_body,
+            content=raw_json,
+            headers={"Content-Type": "application/json"} if raw_json is not None else None,
         )
         try:
             async with asyncio.timeout(DEADLINE):
@@ -84,7 +112,8 @@ class ApiClient:
             raise Unreachable(f"{self._title} cannot be reached ({type(error).__name__}).") from error
         except (httpx.HTTPError, TimeoutError) as error:
             raise lost(f"{self._title} did not answer ({type(error).__name__}).") from error
-        return self._read(response, _json(content), lost)
+        body = None if method == "DELETE" and not content else _json(content)
+        return self._read(response, body, lost)
 
     async def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
         """The answer and its body, of which no more is taken in than shows that it is too long."""
@@ -109,10 +138,12 @@ class ApiClient:
             raise RateLimited(
                 f"{self._title} asks to slow down.",
                 code="rate_limited",
-                retry_after=_retry_after(response),
+                retry_after=retry_after(response.headers, most=3600),
             )
         if status >= 500 or 300 <= status < 400 or status == httpx.codes.REQUEST_TIMEOUT:
-            raise lost(f"{self._title} answered {status}.", retry_after=_retry_after(response))
+            raise lost(
+                f"{self._title} answered {status}.", retry_after=retry_after(response.headers, most=3600)
+            )
         code, param, message = self._read_error(None if body is _NOT_JSON else body)
         if body is _NOT_JSON:  # a proxy's page rather than the provider's word: the status is all there is
             message = f"{self._title} answered {status}. {_WHOSE_JOB.get(status, '')}".rstrip()
@@ -136,8 +167,3 @@ def _json(content: bytes) -> Any:
         return json.loads(content, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
         return _NOT_JSON
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    text = response.headers.get("retry-after", "")
-    return min(float(text), 3600.0) if text.isascii() and text.isdigit() else None

@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from checkout_server.plugins import packages, part
 from checkout_server.sandbox.base import Sandbox
 from checkout_server.sandbox.console import ConsolePage
 from checkout_server.sandbox.control import Control
@@ -23,12 +24,13 @@ from checkout_server.sandbox.settings import SandboxSettings
 
 
 def discover() -> list[type[Sandbox]]:
-    """The `SANDBOX` of every module of this package that has one, by name."""
+    """The `SANDBOX` of every module of this package, and of every provider's package, that has one."""
     package = importlib.import_module("checkout_server.sandbox")
-    modules = (
+    modules = [
         importlib.import_module(f"{package.__name__}.{found.name}")
         for found in pkgutil.iter_modules(package.__path__)
-    )
+    ]
+    modules += [module for each in packages() if (module := part(each, "sandbox"))]
     found = (getattr(module, "SANDBOX", None) for module in modules)
     return sorted((each for each in found if each is not None), key=lambda each: each.name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
@@ -16,8 +16,20 @@ from checkout_server.sandbox.faults import FaultBook, Surface
 from checkout_server.sandbox.log import Log
 from checkout_server.sandbox.settings import SandboxSettings
 
-Do = Literal["pay", "detect", "underpay", "overpay", "cancel", "expire", "fail", "refund", "approve"]
-DO: tuple[Do, ...] = get_args(Do)
+# What every sandbox is asked in the same words. A provider's own turns (a delivery that fails, an identity to be
+# checked) are words of its own, listed in its `can` beside these.
+Do = str
+DO: tuple[Do, ...] = (
+    "pay",
+    "detect",
+    "underpay",
+    "overpay",
+    "cancel",
+    "expire",
+    "fail",
+    "refund",
+    "approve",
+)
 
 
 class Action(BaseModel):
@@ -62,13 +74,16 @@ class Summary:
 class Sandbox(ABC):
     """One provider's stand-in. A module of this package that sets `SANDBOX` to a subclass is mounted by being there.
 
-    `can` lists what the provider can do of `DO`; the rest answers 422.
+    `can` lists what the provider can do; the rest answers 422. A webhook that is not accepted is repeated after each
+    of the `retry_delays`, in seconds, with its first signature or, with `signs_again`, a new one each time.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     can: ClassVar[tuple[Do, ...]]
-    retries: ClassVar[int] = 5
+    retry_delays: ClassVar[tuple[float, ...]] = (5.0,) * 5
+    webhooks: ClassVar[bool] = True  # whether the provider sends any
+    signs_again: ClassVar[bool] = False
 
     def __init__(self, settings: SandboxSettings) -> None:
         self.settings = settings
@@ -80,8 +95,9 @@ class Sandbox(ABC):
             sign=self.sign,
             log=self.log,
             sleep=settings.sleep,
-            retry_delay=settings.retry_delay,
-            retries=self.retries,
+            retry_delays=[delay * settings.retry_pace for delay in self.retry_delays],
+            accepts=self.accepts,
+            signs_again=self.signs_again,
             transport=settings.transport,
         )
 
@@ -106,6 +122,10 @@ class Sandbox(ABC):
     @abstractmethod
     def sign(self, raw: bytes, wrong: bool) -> Mapping[str, str]:
         """The headers that sign a webhook; with `wrong`, a signature that must not verify."""
+
+    def accepts(self, status: int) -> bool:
+        """Whether the provider takes this answer to a webhook for "received"."""
+        return status == 200
 
     @abstractmethod
     def act(self, ref: str, action: Action) -> list[str]:

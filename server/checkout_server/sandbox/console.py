@@ -57,6 +57,7 @@ class ConsolePage:
                     "name": name,
                     "title": sandbox.title,
                     "can": sandbox.can,
+                    "webhooks": sandbox.webhooks,
                     "webhook_url": sandbox.settings.webhook_url(name),
                     "payments": sandbox.payments()[:_SHOWN],
                     "faults": [fault.public() for fault in sandbox.faults.waiting()],

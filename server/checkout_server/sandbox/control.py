@@ -158,7 +158,7 @@ class Control:
 
     def _route(self, path: str, endpoint: Endpoint, method: str | None = None) -> Route:
         async def answer(request: Request) -> Response:
-            person = request.method == "POST" and _is_form(request)
+            person = request.method == "POST" and await _is_form(request)
             try:
                 response = await endpoint(request)
             except ControlError as error:
@@ -174,14 +174,16 @@ def _faults(sandbox: Sandbox) -> dict[str, Any]:
     return {"data": [fault.public() for fault in sandbox.faults.waiting()]}
 
 
-def _is_form(request: Request) -> bool:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM
+async def _is_form(request: Request) -> bool:
+    """Whether a person pressed a button of the console. `curl -d '{…}'` says the same of itself, with JSON in it."""
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM
+    return said and not (await request.body()).lstrip().startswith(b"{")
 
 
 async def _body(request: Request) -> dict[str, Any]:
     raw = await request.body()
     try:
-        body = _from_form(raw) if _is_form(request) else json.loads(raw)
+        body = _from_form(raw) if await _is_form(request) else json.loads(raw)
     except (ValueError, RecursionError):
         raise ControlError(400, "not_json", "The body is not JSON.") from None
     if not isinstance(body, dict):

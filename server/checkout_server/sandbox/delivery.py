@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from checkout_server import keep_alive
 from checkout_server.sandbox.log import Log
 from checkout_server.sandbox.settings import Sleep
 
@@ -32,7 +33,10 @@ Sign = Callable[[bytes, bool], Mapping[str, str]]
 
 
 class Deliveries:
-    """Sends a provider's webhooks in the background. A request that is not answered 200 is repeated as it was."""
+    """Sends a provider's webhooks in the background. One that is not accepted is repeated as it was.
+
+    `signs_again` repeats it with a new signature, of the moment of the retry, where the provider does so.
+    """
 
     def __init__(
         self,
@@ -41,18 +45,24 @@ class Deliveries:
         sign: Sign,
         log: Log,
         sleep: Sleep,
-        retry_delay: float,
-        retries: int = 5,
+        retry_delays: Sequence[float],
+        accepts: Callable[[int], bool],
+        signs_again: bool = False,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._url = url
         self._sign = sign
         self._log = log
         self._sleep = sleep
-        self._retry_delay = retry_delay
-        self._retries = retries
+        self._retry_delays = tuple(retry_delays)
+        self._accepts = accepts
+        self._signs_again = signs_again
         self._client = httpx.AsyncClient(
-            transport=transport, timeout=_TIMEOUT, follow_redirects=False, trust_env=False
+            transport=transport,
+            limits=keep_alive.CLIENT,
+            timeout=_TIMEOUT,
+            follow_redirects=False,
+            trust_env=False,
         )
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -63,13 +73,16 @@ class Deliveries:
         *,
         delay: float = 0.0,
         before: Event | None = None,
+        to: str | None = None,
     ) -> None:
-        """Sends what one action tells, in order, and returns at once. `delay` is in seconds.
+        """Sends what one action tells, in order, and returns at once. `delay` is in seconds. `to` is an address of its
+        own, where the payment has one.
 
         `reorder` sends newest first; an action that tells one thing has `before`, the payment's previous event, sent
         again behind it: to a receiver, an event that overtook another.
         """
-        if self._url is None or mode == "drop" or not events:
+        url = to or self._url
+        if url is None or mode == "drop" or not events:
             return
         batch = list(events)
         if mode == "reorder":
@@ -79,7 +92,7 @@ class Deliveries:
         elif mode == "duplicate":
             batch = [event for event in batch for _ in range(2)]
         wrong = mode == "bad_signature"
-        self.later(self._send_batch(self._url, batch, wrong, delay if mode == "delay" else 0.0))
+        self.later(self._send_batch(url, batch, wrong, delay if mode == "delay" else 0.0))
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs something in the background that `settle` waits for and `aclose` ends."""
@@ -105,11 +118,13 @@ class Deliveries:
             headers = {"content-type": "application/json", **self._sign(event.raw, wrong)}
             # A receiver that fails on one event still gets the next: retries go their own way.
             if not await self._attempt(url, event.raw, headers):
-                self.later(self._retry(url, event.raw, headers))
+                self.later(self._retry(url, event.raw, headers, wrong))
 
-    async def _retry(self, url: str, raw: bytes, headers: Mapping[str, str]) -> None:
-        for _ in range(self._retries):
-            await self._sleep(self._retry_delay)
+    async def _retry(self, url: str, raw: bytes, headers: Mapping[str, str], wrong: bool) -> None:
+        for delay in self._retry_delays:
+            await self._sleep(delay)
+            if self._signs_again:
+                headers = {**headers, **self._sign(raw, wrong)}
             if await self._attempt(url, raw, headers):
                 return
 
@@ -120,4 +135,4 @@ class Deliveries:
         except httpx.HTTPError:
             return False
         entry.status = response.status_code
-        return response.status_code == httpx.codes.OK
+        return self._accepts(response.status_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,16 @@ Direction = Literal["in", "out"]
 
 _KEPT = 5000
 _MAX_BODY = 64 * 1024
-_SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
+_SECRET_HEADERS = {
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "x-api-key",
+    "x-token-api-secret",
+}
+# What a page's address carries that opens something: `clientSecret=…`.
+_SECRET_PARAMETER = re.compile(r"([?&]\w*secret=)[^&]*", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -89,7 +99,8 @@ class LogRequests:
             return
         path = scope["path"]
         if scope["query_string"]:
-            path += "?" + scope["query_string"].decode("latin-1")
+            query = "?" + scope["query_string"].decode("latin-1")
+            path += _SECRET_PARAMETER.sub(r"\1***", query)
         entry = self._log.add("in", scope["method"], path, Headers(scope=scope), b"")
 
         async def listen() -> Message:

@@ -37,11 +37,12 @@ def page(
     *,
     status: int = 200,
     leads_away: bool = False,
+    framed: bool = False,
 ) -> HTMLResponse:
     """A page under a policy that runs only the sandbox's own files.
 
     Browsers hold a form's redirects to `form-action`, too, each of them: with `leads_away` a form may end at a
-    store that sends the shopper on to who knows where.
+    store that sends the shopper on to who knows where. A component's page is `framed`, by whichever merchant it is.
     """
     policy = {
         "default-src": "'none'",
@@ -51,7 +52,7 @@ def page(
         "connect-src": "'self'",
         "form-action": "'self' http: https:" if leads_away else "'self'",
         "base-uri": "'none'",
-        "frame-ancestors": "'none'",
+        "frame-ancestors": "http: https:" if framed else "'none'",
     }
     csp = "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
     html = _templates().get_template(template).render(context)

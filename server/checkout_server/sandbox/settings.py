@@ -24,13 +24,13 @@ class SandboxSettings:
 
     `public_url` is where a browser finds the sandbox; a provider answers under `<public_url>/<name>/`.
     Webhooks go to `providers[<name>]["webhook_url"]`, or to `<checkout_url>/webhooks/<name>`, or nowhere.
-    `retry_delay` is in seconds. `transport` carries outgoing webhooks; tests hand a function in it.
+    `retry_pace` makes retries of webhooks quicker (below 1) or slower. `transport` carries outgoing webhooks; tests hand a function in it.
     """
 
     public_url: str = "http://localhost:8001"
     checkout_url: str | None = None
     merchant: str = "Demo Store"
-    retry_delay: float = 5.0
+    retry_pace: float = 1.0
     providers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     clock: Clock = _now
     sleep: Sleep = asyncio.sleep

@@ -25,14 +25,17 @@ WORK = "work"
 
 
 async def request_refresh(tx: Transaction, session_id: str, now: datetime, urgency: int) -> None:
-    """Asks for a fetch that starts after `now`. Never lost: a fetch under way does not count as an answer to it."""
+    """Asks for a fetch that starts after `now`. Never lost: a fetch under way does not count as an answer to it.
+
+    Nobody, however impatient, makes us ask a provider again before the time that it named.
+    """
     row = sessions.c
     statement = (
         sessions.update()
         .where(row.id == session_id)
         .values(
             refresh_requested_at=now,
-            next_at=now,
+            next_at=sa.case((row.not_before > now, row.not_before), else_=sa.literal(now, row.next_at.type)),
             urgency=sa.case((row.urgency > urgency, row.urgency), else_=urgency),
         )
     )
@@ -65,6 +68,7 @@ async def release_session(
     started: datetime,
     observed: datetime | None,
     next_at: datetime | None,
+    not_before: datetime | None,
     tries: int,
     miss: str | None,
     urgency: int,
@@ -72,7 +76,7 @@ async def release_session(
     """Ends the lease. A refresh that was requested after `started` is due at once, whatever `next_at` says.
 
     So is any other request than the one that was known when the lease began (`claimed_with`): the clocks of
-    two machines may disagree on which moment came first.
+    two machines may disagree on which moment came first. But none is due before `not_before`.
     """
     row = sessions.c
     other = row.refresh_requested_at.is_distinct_from(sa.literal(claimed_with, row.refresh_requested_at.type))
@@ -82,7 +86,9 @@ async def release_session(
         "lease_until": None,
         "tries": tries,
         "last_miss": miss,
-        "next_at": sa.case((again, row.refresh_requested_at), else_=sa.literal(next_at, row.next_at.type)),
+        "not_before": not_before,
+        "next_at": not_before
+        or sa.case((again, row.refresh_requested_at), else_=sa.literal(next_at, row.next_at.type)),
         "urgency": sa.case((again, row.urgency), else_=urgency),
     }
     if observed is not None:

@@ -14,7 +14,7 @@ from checkout_server.ids import new_id
 from checkout_server.money import Money
 from checkout_server.store.database import Database, Transaction
 from checkout_server.store.jobs import LEASE, WORK, finish
-from checkout_server.store.tables import attempts, events, refunds
+from checkout_server.store.tables import EPOCH, MICROSECOND, attempts, events, refunds
 
 # An attempt's life: planned -> sent -> done | refused | unknown -> done | abandoned.
 PLANNED, SENT, UNKNOWN, DONE, REFUSED, ABANDONED = (
@@ -52,8 +52,10 @@ async def plan(
     *,
     ref: str | None = None,
     sender: str | None = None,
+    next_at: datetime | None = None,
 ) -> str:
-    """Writes an attempt down. With `sender`, it is leased to the process that is about to send it."""
+    """Writes an attempt down. With `sender`, it is leased to the process that is about to send it; else it is due
+    at `next_at`, or at once."""
     attempt_id = new_id("at", now)
     row: dict[str, Any] = {
         "id": attempt_id,
@@ -62,14 +64,30 @@ async def plan(
         "ref": ref,
         "created_at": now,
     }
+    if kind == "create":
+        row["serial"] = await _next_serial(tx, now)
     if sender is None:
-        row |= {"state": PLANNED, "next_at": now}
+        row |= {"state": PLANNED, "next_at": next_at or now}
         tx.touched.add(WORK)
     else:
         lease = {"lease_owner": sender, "lease_until": now + LEASE, "next_at": now + LEASE}
         row |= {"state": SENT, "sent_at": now, "tries": 1, **lease}
     await tx.execute(attempts.insert().values(row))
     return attempt_id
+
+
+async def _next_serial(tx: Transaction, now: datetime) -> int:
+    """The time in microseconds, or one more than the last one given: two creates never share a number."""
+    await tx.alone_with("attempts.serial")
+    last = (await tx.execute(sa.select(sa.func.max(attempts.c.serial)))).scalar()
+    return max((now - EPOCH) // MICROSECOND, (last or 0) + 1)
+
+
+async def serial_of(conn: AsyncConnection, attempt_id: str) -> int:
+    """The number of a create, given when it was written down."""
+    return int(
+        (await conn.execute(sa.select(attempts.c.serial).where(attempts.c.id == attempt_id))).scalar_one()
+    )
 
 
 async def plan_once(tx: Transaction, session_id: str, kind: str, now: datetime, *, ref: str) -> None:

@@ -60,6 +60,14 @@ async def deliver_again(tx: Transaction, session_id: str, now: datetime) -> int:
     return (await tx.execute(again.values(next_at=now, tries=0))).rowcount
 
 
+async def being_told(conn: AsyncConnection, session_id: str, since: datetime) -> bool:
+    """Whether the merchant has still to hear something of this session that is not older than `since`."""
+    row = outbox.c
+    due = (row.session_id == session_id, row.delivered_at.is_(None), row.next_at.is_not(None))
+    query = sa.select(row.id).where(*due, row.created_at > since).limit(1)
+    return (await conn.execute(query)).first() is not None
+
+
 async def deliveries(conn: AsyncConnection, session_id: str) -> list[sa.RowMapping]:
     query = sa.select(outbox).where(outbox.c.session_id == session_id).order_by(outbox.c.id)
     return list((await conn.execute(query)).mappings())

@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from checkout_server.facts import Basis, Facts, Resolution
 from checkout_server.money import Money
-from checkout_server.providers.base import Delivery, Failure, State
+from checkout_server.providers.base import Delivery, Failure, Need, State
 from checkout_server.record import Session
 from checkout_server.store.database import Transaction
 from checkout_server.store.tables import sessions
 
-_FILTERS = ("status", "provider", "order_id", "mode")
+_FILTERS = ("status", "provider", "order_id", "mode", "provider_ref")
 # Columns of the record that are columns of the table under the same name; the facts are mapped below.
 _SAME = (
     "id", "token", "provider", "account", "order_id", "return_url", "locale", "created_at", "watch_until",
@@ -25,7 +25,7 @@ _SAME = (
 )  # fmt: skip
 _SAME_FACTS = (
     "kind", "mode", "expires_at", "provider_ref", "seen", "confirmations", "confirmations_needed", "paid_at",
-    "ended", "review_reason",
+    "ended", "review_reason", "transaction",
 )  # fmt: skip
 
 
@@ -76,6 +76,12 @@ async def of_order(conn: AsyncConnection, order_id: str) -> list[Session]:
     return [_session(row) for row in (await conn.execute(query)).mappings()]
 
 
+async def of_transaction(conn: AsyncConnection, provider: str, transaction: str) -> list[Session]:
+    """All sessions that one transfer claims to have paid: there should be one."""
+    where = (sessions.c.provider == provider, sessions.c.transaction == transaction)
+    return [_session(row) for row in (await conn.execute(sa.select(sessions).where(*where))).mappings()]
+
+
 async def page(
     conn: AsyncConnection, *, limit: int, after: str | None = None, **filters: str | None
 ) -> tuple[list[Session], str | None]:
@@ -107,6 +113,8 @@ def _row(session: Session) -> dict[str, Any]:
         "embed_origins": list(session.embed_origins),
         "options": dict(session.options),
         "public": dict(session.public),
+        "terms": dict(facts.terms),
+        "needs": facts.needs.value if facts.needs else None,
         "state": facts.state.value,
         "amount_received": facts.received,
         "amount_refunded": facts.refunded,
@@ -119,21 +127,27 @@ def _row(session: Session) -> dict[str, Any]:
 
 
 def _resolution_row(resolution: Resolution) -> dict[str, Any]:
-    received, refunded, delivery = resolution.basis
+    received, refunded, delivery, state = resolution.basis
     return {
         "status": resolution.status,
         "note": resolution.note,
         "at": resolution.at.isoformat(),
-        "basis": [received and str(received), refunded and str(refunded), delivery and delivery.value],
+        "basis": [
+            received and str(received),
+            refunded and str(refunded),
+            delivery and delivery.value,
+            state and state.value,
+        ],
     }
 
 
 def _resolution(row: dict[str, Any]) -> Resolution:
-    received, refunded, delivery = row["basis"]
+    received, refunded, delivery, state = row["basis"]
     basis = Basis(
         received and Money.parse(*received.split(" ")),
         refunded and Money.parse(*refunded.split(" ")),
         delivery and Delivery(delivery),
+        state and State(state),
     )
     return Resolution(
         status=row["status"], note=row["note"], at=datetime.fromisoformat(row["at"]), basis=basis
@@ -144,6 +158,8 @@ def _session(row: sa.RowMapping | dict[str, Any]) -> Session:
     facts = Facts(
         session_id=row["id"],
         expected=row["amount"],
+        terms=row["terms"],
+        needs=Need(row["needs"]) if row["needs"] else None,
         state=State(row["state"]),
         received=row["amount_received"],
         refunded=row["amount_refunded"],

@@ -19,8 +19,8 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -30,10 +30,10 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else (value - EPOCH) // MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
 class Amount(TypeDecorator[Money]):
@@ -95,6 +95,7 @@ sessions = sa.Table(
     # what the provider gave us
     _text("provider_ref", null=True),
     sa.Column("public", sa.JSON, nullable=False),
+    sa.Column("terms", sa.JSON, nullable=False),
     _text("hosted_url", null=True),
     # the facts
     _text("state"),
@@ -105,6 +106,8 @@ sessions = sa.Table(
     sa.Column("last_failure", sa.JSON(none_as_null=True)),
     _int("confirmations", null=True, default=None),
     _int("confirmations_needed", null=True, default=None),
+    _text("needs", null=True),
+    _text("transaction", null=True),
     _at("paid_at"),
     _text("ended", null=True),
     _text("review_reason", null=True),
@@ -117,10 +120,12 @@ sessions = sa.Table(
     # the refresh job
     _at("observed_at"),
     _at("refresh_requested_at"),
+    _at("not_before"),  # the provider asked to be left alone until then
     _int("urgency"),
     _text("last_miss", null=True),
     *_leased(),
     sa.Index(None, "order_id"),
+    sa.Index(None, "transaction"),
     sa.Index(None, "next_at"),
     sa.Index(None, "status", "id"),
     sa.UniqueConstraint("provider", "account", "provider_ref"),
@@ -131,7 +136,8 @@ attempts = sa.Table(
     metadata,
     _text("id", primary_key=True),
     _session(),
-    _text("kind"),  # create, cancel, claim
+    _text("kind"),  # create, cancel, claim, refund
+    sa.Column("serial", sa.BigInteger, unique=True),  # of creates: see `CreateAttempt.serial`
     _text("state"),
     _text("ref", null=True),
     _text("error", null=True),

@@ -249,22 +249,88 @@ test("who came for the receipt is not sent away", async () => {
   assert.deepEqual(page.left, []);
 });
 
-test("boot writes the glue and reports what fails", async () => {
-  const glue = { "checkout_ui/__init__.py": "", "shop.py": "x = 1" };
+test("an engine that falls silent between two events is given up", async () => {
+  const page = open();
+  let alive = true;
+  const tick = () => {
+    if (!alive) return; // died in its own timer: nobody hears of it
+    page.checkout.beat();
+    page.window.setTimeout(tick, 1000);
+  };
+  page.checkout.attach(() => {});
+  tick();
+  await page.advance(60_000);
+  assert.deepEqual(page.requests, []);
+  alive = false;
+  page.server = () => ({ body: snapshot(2, "processing") });
+  await page.advance(9000);
+  assert.deepEqual(page.requests, [], "it was given up too soon");
+  await page.advance(12_000);
+  assert.ok(page.requests.filter((r) => r == "GET /s").length > 1);
+  assert.deepEqual(page.shown(), ["processing"]);
+  page.checkout.say("approved", { id: "pay_1" });
+  await page.settle();
+  assert.ok(page.requests.includes('POST /r {"ref":"pay_1"}'), "the dead engine was given the event");
+});
+
+test("a page that slept is not taken for a dead engine", async () => {
+  const page = open();
+  page.checkout.attach(() => {});
+  page.checkout.beat();
+  await page.advance(9000); // less than two looks: a throttled or sleeping page runs each timer once
+  page.checkout.beat();
+  await page.advance(9000);
+  assert.deepEqual(page.requests, []);
+});
+
+test("boot writes the glue, byte by byte", async () => {
+  const glue = { "checkout_ui/__init__.py": "", "shop.mpy": "M\x06\x00\xff" };
   const page = open({ server: (_, url) => ({ body: url == "/glue.json" ? glue : snapshot() }) });
+  page.run("boot/start.js");
   const written = [];
-  const FS = { mkdirTree: (name) => written.push(name), writeFile: (name, text) => written.push([name, text]) };
+  const FS = { mkdirTree: (name) => written.push(name), writeFile: (name, bytes) => written.push([name, [...bytes]]) };
   let code;
   await page.checkout.boot(async (data, install) => (code = await install(FS)));
-  assert.deepEqual(written, ["/glue/checkout_ui", ["/glue/checkout_ui/__init__.py", ""], "/glue/", ["/glue/shop.py", "x = 1"]]);
+  assert.deepEqual(written, ["/glue/checkout_ui", ["/glue/checkout_ui/__init__.py", []], "/glue/", ["/glue/shop.mpy", [77, 6, 0, 255]]]);
   assert.match(code, /checkout_ui\.main/);
   assert.ok(!page.requests.includes("GET /s"));
-  await page.checkout.boot(async () => { throw new Error("CompileError"); });
-  await page.settle();
-  assert.ok(page.requests.includes("GET /s"));
-  const [heard, take] = recorder();
-  page.checkout.attach(take);
-  assert.deepEqual(heard, [["engine_failed", { reason: "Error: CompileError" }]]);
+});
+
+for (const [name, load] of [
+  ["throws", () => { throw new Error("CompileError"); }],
+  ["rejects", async () => { throw new Error("CompileError"); }],
+]) {
+  test(`an engine that ${name} while it starts is reported`, async () => {
+    const page = open();
+    page.run("boot/start.js");
+    await page.checkout.boot(load);
+    await page.settle();
+    assert.ok(page.requests.includes("GET /s"));
+    const [heard, take] = recorder();
+    page.checkout.attach(take);
+    assert.deepEqual(heard, [["engine_failed", { reason: "Error: CompileError" }]]);
+  });
+}
+
+test("the engine waits until the component was painted, or for a second", async () => {
+  const started = [];
+  const start = (loading) => {
+    const page = open();
+    if (loading) page.named.component.dataset.state = "loading";
+    page.run("boot/start.js");
+    page.value("calm").then(() => started.push(page));
+    return page;
+  };
+  const without = start(false);
+  const never = start(true);
+  const painted = start(true);
+  for (const page of [without, never, painted]) await page.advance(500);
+  assert.deepEqual(started, [without]);
+  painted.named.component.observer();
+  await painted.advance(1);
+  assert.deepEqual(started, [without, painted]);
+  await never.advance(600);
+  assert.deepEqual(started, [without, painted, never]);
 });
 
 test("ask never rejects", async () => {

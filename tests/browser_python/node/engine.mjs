@@ -1,4 +1,4 @@
-// Runs the portable tests in one of the engines of static/vendor: node engine.mjs <engine> <folder> < {path: source}
+// Runs the portable tests in one of the engines of static/vendor: node engine.mjs <engine> <folder> < {path: file, a character for each byte}
 // Prints the report of tests/browser_python/portable/everything.py as its last line.
 import fs from "node:fs";
 
@@ -11,9 +11,9 @@ const load = {
 };
 
 const engine = await load[engineName]();
-for (const [path, source] of Object.entries(sources)) {
+for (const [path, bytes] of Object.entries(sources)) {
   engine.FS.mkdirTree("/glue/" + path.replace(/\/?[^/]+$/, ""));
-  engine.FS.writeFile("/glue/" + path, source);
+  engine.FS.writeFile("/glue/" + path, Uint8Array.from(bytes, (byte) => byte.charCodeAt()));
 }
 engine.runPython("import sys\nsys.path.insert(0, '/glue')\nfrom portable.everything import report\nanswer = report()");
 console.log(engine.globals.get("answer"));

@@ -75,6 +75,10 @@ export function open({ component = {}, snapshot: first = snapshot(), view = "pag
     location: { replace: (url) => page.left.push(url), reload: () => page.reloads++ },
     addEventListener: (type, fn) => (listeners[type] ??= []).push(fn),
     setTimeout: (fn, ms, ...args) => (timers.set(++ids, { at: now + (ms || 0), fn: () => fn(...args) }), ids),
+    setInterval: (fn, ms) => {
+      const again = () => (fn(), timers.set(++ids, { at: now + ms, fn: again }));
+      timers.set(++ids, { at: now + ms, fn: again });
+    },
     clearTimeout: (id) => void timers.delete(id),
     fetch: async (url, { method = "GET", body } = {}) => {
       page.requests.push(body ? `${method} ${url} ${body}` : `${method} ${url}`);
@@ -82,6 +86,7 @@ export function open({ component = {}, snapshot: first = snapshot(), view = "pag
       const text = typeof answer == "string" ? answer : JSON.stringify(answer);
       return { status, headers: { get: () => wait ?? null }, text: async () => text, json: async () => JSON.parse(text) };
     },
+    requestAnimationFrame: (fn) => window.setTimeout(fn, 0), Uint8Array,
     MutationObserver: class {
       constructor(fn) { this.fn = fn; }
       observe(element) { element.observer = () => this.fn([], this); }
@@ -95,6 +100,8 @@ export function open({ component = {}, snapshot: first = snapshot(), view = "pag
   window.parent = framed ? window.parent : vm.runInContext("globalThis", context);
   vm.runInContext("window = globalThis", context);
   page.run = (name) => vm.runInContext(fs.readFileSync(path.join(STATIC, name), "utf8"), context, { filename: name });
+
+  page.value = (code) => vm.runInContext(code, context);
 
   const settle = async () => {
     for (let turn = 0; turn < 20; turn++) await null;

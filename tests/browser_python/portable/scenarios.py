@@ -280,6 +280,18 @@ def the_time_speaks_three_times():
     checkout.quiet()
 
 
+def the_bridge_hears_that_python_lives():
+    checkout = Checkout()
+    before = checkout.browser.beats
+    checkout.browser.advance(30)
+    true(before >= 1, "no beat before the bridge hands over")
+    true(checkout.browser.beats - before >= 29, "silent")
+    checkout.push(paid())
+    ended = checkout.browser.beats
+    checkout.browser.advance(30)
+    true(checkout.browser.beats - ended >= 29, "silent at its end")
+
+
 def each_state_is_said_once():
     checkout = Checkout()
     said = checkout.browser.first("#announce")
@@ -456,13 +468,13 @@ def a_frame_tells_its_parent_by_exact_origin():
     checkout.browser.advance(3)
     posted = checkout.browser.posted
     equal({origin for _, _, origin in posted}, {"https://b.example"})
-    equal([message["type"] for _, message, _ in posted], ["ready", "status", "status", "redirect"])
+    equal([message["type"] for _, message, _ in posted], ["status", "status", "redirect"])
     equal(
         posted[-1], ("parent", {"v": 1, "type": "redirect", "url": "https://store/back"}, "https://b.example")
     )
     equal(checkout.browser.gone_to, [])
     stranger = Checkout(view="embed", origins=origins, parent="https://evil.example")
-    equal([origin for _, _, origin in stranger.browser.posted[:2]], origins)  # never to anybody else
+    equal([origin for _, _, origin in stranger.browser.posted], origins)  # never to anybody else
     alone = Checkout(paid(), view="embed", origins=origins, is_framed=False)
     alone.browser.advance(3)
     equal(alone.browser.gone_to, ["https://store/back"])
@@ -479,6 +491,33 @@ def a_popup_closes_or_goes_by_itself():
     orphan = Checkout(paid(), view="popup", origins=["https://a.example"], opener=False)
     orphan.browser.advance(2.6)
     equal((orphan.browser.closed, orphan.browser.gone_to), (0, ["https://store/back"]))
+
+
+def back_from_a_provider_inside_our_own_page():
+    for framed in (True, False):  # in a frame of it, or in a window that it opened
+        checkout = Checkout(paid(), view="return", is_framed=framed, near="ours")
+        checkout.browser.advance(2.6)
+        whom = "parent" if framed else "opener"
+        told = [entry for entry in checkout.browser.posted if entry[1]["type"] == "returned"]
+        equal(told, [(whom, {"v": 1, "type": "returned"}, "https://pay.example")])
+        equal((checkout.browser.closed, checkout.browser.gone_to), (0 if framed else 1, []))
+
+
+def back_from_a_provider_inside_the_stores_frame():
+    checkout = Checkout(
+        paid(), view="return", origins=["https://a.example"], near="other", parent="https://a.example"
+    )
+    checkout.browser.advance(3)
+    kinds = [message["type"] for _, message, _ in checkout.browser.posted]
+    equal(kinds, ["status", "redirect"])
+    equal(checkout.browser.gone_to, [])  # or the store would stand in its own frame
+
+
+def back_from_a_provider_as_a_page():
+    checkout = Checkout(paid(), view="return", is_framed=False, app=[])
+    checkout.browser.advance(3)
+    equal(checkout.browser.gone_to, ["https://store/back"])
+    equal([message["type"] for message in checkout.browser.app], ["ready", "status", "redirect"])
 
 
 def an_app_is_told_and_sees_the_navigation():
@@ -503,6 +542,7 @@ SCENARIOS = (
     the_devices_clock_does_not_matter,
     a_sleep_is_noticed_and_the_time_corrected,
     the_time_speaks_three_times,
+    the_bridge_hears_that_python_lives,
     each_state_is_said_once,
     help_is_no_failure,
     a_nudge_is_repeated_until_it_is_taken,
@@ -518,5 +558,8 @@ SCENARIOS = (
     a_broken_hook_stops_no_payment,
     a_frame_tells_its_parent_by_exact_origin,
     a_popup_closes_or_goes_by_itself,
+    back_from_a_provider_inside_our_own_page,
+    back_from_a_provider_inside_the_stores_frame,
+    back_from_a_provider_as_a_page,
     an_app_is_told_and_sees_the_navigation,
 )

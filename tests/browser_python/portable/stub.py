@@ -61,6 +61,7 @@ class Runtime:
         self.time = 100.0
         self.asleep = 0.0  # seconds that passed without `now` noticing
         self.wrong_by = 0.0  # the device's clock
+        self.beats = 0
         self.asked = []
         self.streams = []
         self.gone_to = []
@@ -74,6 +75,7 @@ class Runtime:
         self.spawned = []
         self.is_framed = True
         self.parent = None
+        self.near = ""
         self.server = lambda method, url, body: (0, 0, "")
         self._timers = []
         self._number = 0
@@ -116,6 +118,9 @@ class Runtime:
         self._timers.append(timer)
         return timer
 
+    def beat(self):
+        self.beats += 1
+
     def spawn(self, coroutine):
         self.spawned.append(coroutine)
 
@@ -133,6 +138,12 @@ class Runtime:
 
     def framed(self):
         return self.is_framed
+
+    def around(self):
+        return self.near
+
+    def origin(self):
+        return "https://pay.example"
 
     def parent_origin(self):
         return self.parent

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,6 +13,7 @@ from checkout_server.money import Money
 from checkout_server.providers.base import CreateAttempt
 from checkout_server.providers.crypto_com import CryptoCom
 from checkout_server.providers.crypto_com.settings import CryptoComSettings
+from tests.providers import wire
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 KEY = "sk_test_7ETNLmgFVsmmdiEhfqwjHPeJ"
@@ -91,6 +90,7 @@ def attempt(**changes: Any) -> CreateAttempt:
     return CreateAttempt(
         **{
             "id": "at_1",
+            "serial": 1_795_000_000_000_000,
             "session_id": SESSION_ID,
             "amount": Money(2500, "USD"),
             "order_id": "1001",
@@ -107,36 +107,7 @@ def attempt(**changes: Any) -> CreateAttempt:
     )
 
 
-class Wire:
-    """Answers with what is queued, in turn, the last one for ever; keeps every request."""
-
-    def __init__(self) -> None:
-        self.requests: list[httpx.Request] = []
-        self._answers: list[Callable[[httpx.Request], httpx.Response]] = []
-
-    def answers(self, *bodies: Any, status: int = 200, headers: dict[str, str] | None = None) -> None:
-        for body in bodies:
-            content = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self._answers.append(
-                lambda _, content=content: httpx.Response(status, content=content, headers=headers)
-            )
-
-    def fails(self, error: Exception) -> None:
-        def fail(_: httpx.Request) -> httpx.Response:
-            raise error
-
-        self._answers.append(fail)
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-        return answer(request)
-
-    @property
-    def sent(self) -> httpx.Request:
-        (request,) = self.requests
-        return request
-
+class Wire(wire.Wire):
     @property
     def form(self) -> dict[str, str]:
         pairs = parse_qsl(self.sent.content.decode("ascii"), strict_parsing=True)

@@ -78,7 +78,7 @@ async def release(world: World, session: str, owner: str, **more: Any) -> None:
     now = world.clock()
     values: dict[str, Any] = {
         "claimed_with": None, "started": now, "observed": now, "next_at": now + timedelta(hours=1),
-        "tries": 0, "miss": None, "urgency": jobs.RECONCILE,
+        "not_before": None, "tries": 0, "miss": None, "urgency": jobs.RECONCILE,
     }  # fmt: skip
     async with world.ctx.database.write() as tx:
         await jobs.release_session(tx, session, owner, **{**values, **more})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+CURRENCIES = ("USD", "JPY", "CRO")
+
 
 def settings(url: str) -> dict[str, str]:
     return {

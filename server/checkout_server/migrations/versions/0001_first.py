@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("watch_until", sa.BigInteger(), nullable=False),
         sa.Column("provider_ref", sa.Text(), nullable=True),
         sa.Column("public", sa.JSON(), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=False),
         sa.Column("hosted_url", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("seen", sa.Boolean(), nullable=False),
@@ -84,6 +85,8 @@ def upgrade() -> None:
         sa.Column("last_failure", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("confirmations", sa.Integer(), nullable=True),
         sa.Column("confirmations_needed", sa.Integer(), nullable=True),
+        sa.Column("needs", sa.Text(), nullable=True),
+        sa.Column("transaction", sa.Text(), nullable=True),
         sa.Column("paid_at", sa.BigInteger(), nullable=True),
         sa.Column("ended", sa.Text(), nullable=True),
         sa.Column("review_reason", sa.Text(), nullable=True),
@@ -94,6 +97,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("observed_at", sa.BigInteger(), nullable=True),
         sa.Column("refresh_requested_at", sa.BigInteger(), nullable=True),
+        sa.Column("not_before", sa.BigInteger(), nullable=True),
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("last_miss", sa.Text(), nullable=True),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
@@ -110,12 +114,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sessions_next_at"), ["next_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_sessions_order_id"), ["order_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sessions_status_id"), ["status", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sessions_transaction"), ["transaction"], unique=False)
 
     op.create_table(
         "attempts",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("session_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("serial", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("ref", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
@@ -128,6 +134,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_attempts_session_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
+        sa.UniqueConstraint("serial", name=op.f("uq_attempts_serial")),
     )
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempts_next_at"), ["next_at"], unique=False)
@@ -218,6 +225,7 @@ def downgrade() -> None:
 
     op.drop_table("attempts")
     with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sessions_transaction"))
         batch_op.drop_index(batch_op.f("ix_sessions_status_id"))
         batch_op.drop_index(batch_op.f("ix_sessions_order_id"))
         batch_op.drop_index(batch_op.f("ix_sessions_next_at"))

@@ -18,7 +18,8 @@ from checkout_server.providers.base import (
     RefundState,
     State,
 )
-from checkout_server.providers.crypto_com.settings import CryptoComSettings, is_safe_url
+from checkout_server.providers.config import is_safe_url
+from checkout_server.providers.crypto_com.settings import CryptoComSettings
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
 _DIGITS = re.compile(r"[0-9]{1,60}", re.ASCII)

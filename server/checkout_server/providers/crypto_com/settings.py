@@ -2,66 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from ipaddress import ip_address
-from typing import Annotated, Any, Self
+from typing import Self
 from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import NoDecode
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from checkout_server.providers.base import Mode, Policy, ProviderSettings
+from checkout_server.providers.config import (
+    BareUrl,
+    Origins,
+    fingerprint,
+    is_loopback,
+    origin_of,
+    secrets_of,
+    split,
+    unique,
+)
 
 _SECRET_KEY = re.compile(r"sk_(test|live)_[A-Za-z0-9_-]+", re.ASCII)
 _PUBLISHABLE_KEY = re.compile(r"pk_[A-Za-z0-9_-]+", re.ASCII)
-# What may stand in a Content-Security-Policy: one origin, the host perhaps with a leading wildcard.
-_ORIGIN = re.compile(r"(https?|wss?)://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?", re.ASCII)
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether a host is this very machine: the only place where plain HTTP is accepted."""
-    if host is None:
-        return False
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def is_safe_url(url: str, *, loopback: bool) -> bool:
-    """HTTPS without credentials, or, where `loopback` allows it, HTTP to this machine (a sandbox)."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return False
-    if not host or "@" in parts.netloc or not url.isprintable() or " " in url:
-        return False
-    return parts.scheme == "https" or (loopback and parts.scheme == "http" and is_loopback(host))
-
-
-def _bare_url(url: str) -> str:
-    parts = urlsplit(url)
-    if not is_safe_url(url, loopback=True) or parts.query or parts.fragment:
-        raise ValueError("an https URL without query (http only for a sandbox on this machine)")
-    return url.rstrip("/")
-
-
-def _split(value: Any) -> Any:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _origin(value: str) -> str:
-    if not _ORIGIN.fullmatch(value):
-        raise ValueError("an origin such as https://cdn.example.com")
-    return value
-
-
-BareUrl = Annotated[str, AfterValidator(_bare_url)]
-Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_split)]
 
 
 class CryptoComSettings(ProviderSettings):
@@ -105,7 +65,7 @@ class CryptoComSettings(ProviderSettings):
     @field_validator("webhook_secret")
     @classmethod
     def _has_webhook_secrets(cls, value: SecretStr) -> SecretStr:
-        secrets = _split(value.get_secret_value())
+        secrets = split(value.get_secret_value())
         if not secrets:
             raise ValueError("at least one signature secret is needed")
         if any(secret.startswith(("sk_", "pk_")) for secret in secrets):
@@ -128,12 +88,11 @@ class CryptoComSettings(ProviderSettings):
         """The publishable key, or a fingerprint of the secret one: both are stable and neither opens anything."""
         if self.publishable_key:
             return self.publishable_key
-        digest = hashlib.sha256(self.secret_key.get_secret_value().encode()).hexdigest()
-        return f"{self.mode}:{digest[:16]}"
+        return f"{self.mode}:{fingerprint(self.secret_key.get_secret_value())}"
 
     @property
     def webhook_secrets(self) -> tuple[bytes, ...]:
-        return tuple(s.encode() for s in _split(self.webhook_secret.get_secret_value()))
+        return secrets_of(self.webhook_secret)
 
     @property
     def is_sandbox(self) -> bool:
@@ -152,22 +111,13 @@ class CryptoComSettings(ProviderSettings):
         """The hosts that the document names, and what the settings add. Nothing where no component is shown."""
         if not self.publishable_key:
             return Policy()
-        sdk, api = _origin_of(self.sdk_url), _origin_of(self.base_url)
+        sdk, api = origin_of(self.sdk_url), origin_of(self.base_url)
         return Policy(
-            script=_unique(sdk, *self.script_origins),
-            connect=_unique(api, sdk, *self.connect_origins),
-            frame=_unique(sdk, api, *self.frame_origins),
-            img=_unique(sdk, api, *self.img_origins),
+            script=unique(sdk, *self.script_origins),
+            connect=unique(api, sdk, *self.connect_origins),
+            frame=unique(sdk, api, *self.frame_origins),
+            img=unique(sdk, api, *self.img_origins),
             font=(sdk,),
             style=(sdk,),
             inline_style=self.inline_style,
         )
-
-
-def _origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _unique(*origins: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(origins))

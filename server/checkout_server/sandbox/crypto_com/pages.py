@@ -94,6 +94,7 @@ class Pages:
             "state": _state(payment, self._ledger.now()),
             "amount": str(Money(order.amount, order.currency)),
             "crypto_amount": in_cro(order.amount, order.currency),
+            "shown": f"{payment.status} {str(payment.expired(self._ledger.now())).lower()}",
             "received": payment.fund and str(Money(payment.fund.units, order.currency)),
             "expires": expires.strftime("%H:%M:%S UTC"),
             "expires_at": payment.expires,

@@ -15,6 +15,7 @@ from checkout_server.sandbox.crypto_com.ledger import Ledger
 from checkout_server.sandbox.faults import Fault
 
 _SCRIPTS = Path(__file__).parent / "scripts"
+_HOSTILE = Path(__file__).parents[1] / "scripts" / "hostile.js"
 _PUBLIC = (
     "id",
     "amount",
@@ -44,12 +45,12 @@ class Sdk:
     async def script(self, request: Request) -> Response:
         """`?publishable-key=` is read by the script itself, from its own address."""
         fault: Fault | None = request.scope.get("state", {}).get("fault")
-        names = ["sdk.js"]
+        files = [_SCRIPTS / "sdk.js"]
         if fault is not None and fault.never_mounts:
-            names = ["never_mounts.js"]
+            files = [_SCRIPTS / "never_mounts.js"]
         if fault is not None and fault.hostile:
-            names.append("hostile.js")
-        text = "\n".join((_SCRIPTS / name).read_text("utf-8") for name in names)
+            files.append(_HOSTILE)
+        text = "\n".join(file.read_text("utf-8") for file in files)
         return Response(text, media_type="text/javascript", headers={"Cache-Control": "no-store"})
 
     async def payment(self, request: Request) -> Response:

@@ -3,7 +3,7 @@
   "use strict";
 
   const main = document.querySelector("main");
-  const { id, state, expires, now, origin, data } = main.dataset;
+  const { id, state, shown, expires, now, origin, data } = main.dataset;
   const popup = main.dataset.popup === "yes";
 
   // The server's clock counts; the device's only says how long the page has been open.
@@ -20,13 +20,10 @@
 
   if (state === "open" || state === "seen" || state === "returned") {
     const key = (body) => `${body.status} ${body.expired}`;
-    let first = null;
     const look = async () => {
       try {
         const response = await fetch(data, { cache: "no-store" });
-        const seen = key(await response.json());
-        if (first !== null && seen !== first) location.reload();
-        first = first ?? seen;
+        if (key(await response.json()) !== shown) return location.reload();
       } catch {
         // The sandbox is not answering just now; the next look may find it.
       }

@@ -1,0 +1,2 @@
+/* The fault "never_mounts": the module loads and defines nothing. */
+export {};

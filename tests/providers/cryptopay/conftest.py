@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.providers.cryptopay.support import Wire
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
