@@ -104,6 +104,8 @@ class Page:
     def wake(self) -> None:
         """Back from sleep, from another app, from the history: what we show may be old."""
         self._drift = self._runtime.wall() - self._runtime.now()
+        if not self._snapshot.get("final"):
+            self._nudger.nudge()  # a wallet may have paid meanwhile, and the provider's webhook been lost
         self._channel.wake()
 
     def _nudge(self, ref: "str | None") -> None:

@@ -149,15 +149,22 @@
     if (!data.snapshot.final || data.snapshot.telling) polling = setTimeout(poll, wait * 1e3 || (quick ? 1e3 : limits.poll_ms));
   };
 
-  const act = async (type, text) => {
+  const look = async (ref) => {
+    await ask("POST", urls.refresh, ref && JSON.stringify({ ref }));
+    if (fallback) poll();
+  };
+
+  const act = (type, text) => {
     const { id, key } = JSON.parse(text);
     if (type == "help") each("#help", (node) => (node.hidden = !(node.textContent = data.words[key])));
     if (type != "approved") return;
     quick = 20;
     show(data.snapshot);
-    await ask("POST", urls.refresh, id && JSON.stringify({ ref: id }));
-    if (fallback) poll();
+    look(id);
   };
+
+  // Back from a wallet, which may have paid.
+  addEventListener("visibilitychange", () => fallback && !document.hidden && !data.snapshot.final && look());
 
   const startFallback = () => {
     if (fallback) return;

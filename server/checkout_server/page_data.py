@@ -82,6 +82,7 @@ class ScriptedContext(SessionContext):
     bridge: Annotated[Link, "bridge.js, which is there before Python"]
     frames: Annotated[Link, "frames.js, which knows the windows around this one"]
     boot: Annotated[Link, "the module that starts the engine"]
+    checkout_url: Annotated[str, "the page where one pays, by itself"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,6 @@ class CheckoutContext(ScriptedContext):
 @dataclass(frozen=True, slots=True)
 class ReturnContext(ScriptedContext):
     """return.html: where providers send the shopper back; waits, then leaves."""
-
-    checkout_url: Annotated[str, "the page where one pays"]
 
 
 @dataclass(frozen=True, slots=True)

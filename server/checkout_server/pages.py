@@ -133,7 +133,6 @@ class Pages:
         context = ReturnContext(
             **self._session(session, "return"),
             **self._scripted(session, "return", nonce),
-            checkout_url=self._checkout_url(session),
         )
         return self._page("return.html", context, session, nonce)
 
@@ -223,6 +222,7 @@ class Pages:
             "bridge": self._files.bridge,
             "frames": self._files.frames,
             "boot": self._files.boot,
+            "checkout_url": self._checkout_url(session),
         }
 
     def _data(self, session: PageSession, view: View) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from checkout_ui.status import is_final, is_paid
 
 _SNIPPET = (
     '<script src="{src}" integrity="{integrity}" crossorigin="anonymous" defer></script>\n'
-    '<checkout-embed session-url="{url}" label="{label}" allow="{allow}"></checkout-embed>'
+    '<checkout-embed session-url="{url}" label="{label}" allow="{allow}">'
+    # What a shopper sees whose browser did not run the script.
+    '<a href="{url}">{label}</a></checkout-embed>'
 )
 
 

@@ -43,7 +43,8 @@ SESSION: dict[str, Any] = {
     "options": {},
     "url": _PAGE,
     "webview_url": f"{_PAGE}?view=webview",
-    "embed": f'<checkout-embed session-url="{_PAGE}" label="Checkout: Shop"></checkout-embed>',
+    "embed": f'<checkout-embed session-url="{_PAGE}" label="Checkout: Shop">'
+    f'<a href="{_PAGE}">Checkout: Shop</a></checkout-embed>',
     "delivery": None,
     "last_failure": None,
     "review_reason": None,

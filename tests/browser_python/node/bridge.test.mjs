@@ -164,6 +164,18 @@ test("the fallback nudges with what was queued, and with what comes", async () =
   assert.deepEqual(page.shown(), ["open"], "an approval that nobody confirms lapses");
 });
 
+test("back from a wallet the fallback has the provider asked at once", async () => {
+  const page = open();
+  const posts = () => page.requests.filter((r) => r.startsWith("POST")).length;
+  page.fire("visibilitychange", {});
+  await page.settle();
+  assert.equal(posts(), 0, "Python would do it by itself");
+  await page.advance(8001);
+  page.fire("visibilitychange", {});
+  await page.settle();
+  assert.equal(posts(), 1);
+});
+
 test("the fallback waits when it is told to, and survives rubbish", async () => {
   const page = open({ server: () => ({ status: 429, wait: "20" }) });
   await page.advance(8001);

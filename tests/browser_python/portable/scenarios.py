@@ -381,6 +381,21 @@ def a_claim_that_nobody_confirms_lapses():
     checkout.quiet()
 
 
+def back_from_a_wallet_the_provider_is_asked_at_once():
+    checkout = Checkout()
+    nudges = checkout.browser.asked_for("POST")
+    looks = checkout.browser.asked_for("GET")
+    checkout.browser.wake()
+    checkout.browser.advance(1)
+    equal(checkout.browser.asked_for("POST"), nudges + 1)
+    equal(checkout.browser.asked_for("GET"), looks + 1)
+    checkout.push(snapshot(2, "expired"))
+    checkout.browser.wake()
+    checkout.browser.advance(1)
+    equal(checkout.browser.asked_for("POST"), nudges + 1)  # it is over: nothing to ask the provider
+    checkout.quiet()
+
+
 def the_end_is_quiet_and_wakes_once():
     checkout = Checkout()
     checkout.push(snapshot(2, "expired"))
@@ -550,6 +565,7 @@ SCENARIOS = (
     a_nudge_during_a_nudge_is_sent_after_it,
     a_second_attempt_after_a_decline,
     a_claim_that_nobody_confirms_lapses,
+    back_from_a_wallet_the_provider_is_asked_at_once,
     the_end_is_quiet_and_wakes_once,
     a_page_that_is_opened_at_its_end_leaves_too,
     a_shopper_whom_the_bridge_sent_off_is_not_sent_twice,
