@@ -57,12 +57,16 @@ class Notifier:
         url = self._database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+                connection = await psycopg.AsyncConnection.connect(url, autocommit=True)
+                # Not `async with`: it rolls back first, and who is cancelled twice would leave it open.
+                try:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     # What was said while nobody listened is gone: everyone looks again.
                     self.publish(set(self._waiting))
                     async for message in connection.notifies():
                         self.publish({message.payload})
+                finally:
+                    await connection.close()
             except psycopg.Error as error:
                 _log.warning("notify.lost", error=type(error).__name__)
                 await asyncio.sleep(_RECONNECT)

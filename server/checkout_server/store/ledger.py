@@ -91,9 +91,15 @@ async def serial_of(conn: AsyncConnection, attempt_id: str) -> int:
 
 
 async def plan_once(tx: Transaction, session_id: str, kind: str, now: datetime, *, ref: str) -> None:
-    """The same for a look at something: a second wish for the same look wakes the first up again."""
-    same = (attempts.c.session_id == session_id, attempts.c.kind == kind, attempts.c.ref == ref)
-    again = attempts.update().where(*same).values(state=PLANNED, next_at=now, tries=0)
+    """The same for a look at something: a second wish for the same look wakes the first up again.
+
+    Not one that is under way, which may have looked already: its end would end the wish, too.
+    """
+    row = attempts.c
+    free = sa.or_(row.lease_until.is_(None), row.lease_until <= now)
+    same = sa.select(row.id).where(row.session_id == session_id, row.kind == kind, row.ref == ref, free)
+    one = same.order_by(row.id).limit(1).scalar_subquery()
+    again = attempts.update().where(row.id == one).values(state=PLANNED, next_at=now, tries=0)
     if (await tx.execute(again)).rowcount == 0:
         await plan(tx, session_id, kind, now, ref=ref)
     tx.touched.add(WORK)

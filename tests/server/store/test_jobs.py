@@ -283,6 +283,30 @@ async def test_a_planned_row_is_sent_by_one(world: World) -> None:
         assert not await ledger.mark_sent(tx, refunds, refund["id"])
 
 
+async def test_a_look_wished_for_while_one_is_under_way_comes_after_it(world: World) -> None:
+    session = await world.create()
+
+    async def wish() -> None:
+        async with world.ctx.database.write() as tx:
+            await ledger.plan_once(tx, session["id"], "claim", world.clock(), ref="pay_1")
+
+    async def looks() -> list[str]:
+        async with world.ctx.database.write() as tx:
+            return [row["id"] for row in await jobs.claim(tx, attempts, "w", world.clock(), limit=10)]
+
+    await wish()
+    await wish()  # not begun yet: one look answers both
+    (first,) = await looks()
+    await wish()
+    await ledger.end_attempt(world.ctx.database, first, ledger.DONE, None, world.clock())
+    (second,) = await looks()
+    assert second != first
+    await ledger.end_attempt(world.ctx.database, second, ledger.DONE, None, world.clock())
+    assert await looks() == []
+    await wish()
+    assert await looks() in ([first], [second])
+
+
 async def test_on_a_file_leases_end_with_their_process(lite: World) -> None:
     session = await due(lite)
     await claim(lite, "dead")
