@@ -180,6 +180,7 @@ def words(locale: str | None, kind: Kind = "payment") -> dict[str, str]:
             "Your browser blocked the payment window. Allow it for this page, then try again."
         ),
         "open_popup": _("Close the other payment window, then try again."),
+        "no_wallet": _("No wallet opened? Scan the code with one, or copy the amount and the address."),
     }
 
 

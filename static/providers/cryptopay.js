@@ -1,6 +1,7 @@
-// Copy buttons. All else of CryptoPay's part is in the HTML, and stays there if this script does not come.
+// Copy buttons, and a word when no wallet opens. All else of CryptoPay's part is in the HTML, and stays there if this script does not come.
 (() => {
   const SHOWN_MS = 2000;
+  const OPENS_MS = 2500; // a wallet that opens takes the page from sight before
 
   // Also what is left to do by hand where a browser lets no script copy.
   const select = (node) => {
@@ -22,7 +23,15 @@
     }
   };
 
-  checkout.mount(({ element, mounted }) => {
+  // No browser tells whether anybody took the link.
+  const watchWallet = (link, say) =>
+    link?.addEventListener("click", () => {
+      const none = setTimeout(say, OPENS_MS, "help", { key: "no_wallet" });
+      for (const sign of ["visibilitychange", "blur", "pagehide"]) addEventListener(sign, () => clearTimeout(none), { once: true });
+    });
+
+  checkout.mount(({ element, say, mounted }) => {
+    watchWallet(element.querySelector(".wallet"), say);
     const label = new Map();
     for (const button of element.querySelectorAll("[data-of]")) {
       let shown;

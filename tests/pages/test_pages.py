@@ -105,7 +105,7 @@ def test_data_for_the_scripts(pages: Pages) -> None:
     assert data["assets"]["engine"] == "/static/vendor/micropython-1.0.0/"
     assert re.fullmatch(r"/static/glue-[0-9a-f]{16}\.json", data["assets"]["glue"])
     assert data["assets"]["glue_integrity"].startswith("sha384-")
-    assert set(data["words"]) == {"left_5", "left_1", "left_0", "blocked_popup", "open_popup"}
+    assert set(data["words"]) == {"left_5", "left_1", "left_0", "blocked_popup", "open_popup", "no_wallet"}
 
 
 def test_scripts_come_in_their_order(pages: Pages) -> None:

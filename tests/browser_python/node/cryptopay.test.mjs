@@ -19,6 +19,8 @@ async function rows({ clipboard, execCommand } = {}) {
   });
   const buttons = [button("pay-amount"), button("pay-address")];
   page.named.component.querySelectorAll = () => buttons;
+  const wallet = button("nothing");
+  page.named.component.querySelector = () => wallet;
   const selected = [];
   page.window.navigator = { clipboard };
   page.window.document.createRange = () => ({ selectNodeContents(node) { this.node = node; } });
@@ -26,7 +28,7 @@ async function rows({ clipboard, execCommand } = {}) {
   page.window.getSelection = () => ({ removeAllRanges() {}, addRange: (range) => selected.push(range.node.textContent) });
   page.run("providers/cryptopay.js");
   await page.settle();
-  return { page, heard, buttons, selected };
+  return { page, heard, buttons, wallet, selected };
 }
 
 test("what stands in the page counts as mounted", async () => {
@@ -81,4 +83,15 @@ test("where nothing can be copied it is selected, and nothing is claimed", async
     assert.equal(buttons[1].textContent, "Copy");
     assert.equal(page.named.announce.textContent, "");
   }
+});
+
+test("a wallet that does not open is noticed, one that does is left alone", async () => {
+  const { page, heard, wallet } = await rows();
+  wallet.click();
+  page.fire("visibilitychange", {});
+  await page.advance(60_000);
+  assert.deepEqual(heard, [["mounted", {}]]);
+  wallet.click();
+  await page.advance(2500);
+  assert.deepEqual(heard.at(-1), ["help", { key: "no_wallet" }]);
 });
