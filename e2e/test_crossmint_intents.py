@@ -218,19 +218,22 @@ LONG = [
 
 
 @pytest.mark.parametrize("locale", ["en", "de", "es", "fr", "ar"])
-@pytest.mark.parametrize("width", [320, 360, 1280])
-def test_fit_to_be_seen_everywhere(
-    shoppers: Callable[..., Shopper], world: World, locale: str, width: int
-) -> None:
-    shopper = shoppers(
-        viewport={"width": width, "height": 740}, color_scheme="dark" if width == 360 else "light"
-    )
+def test_fit_to_be_seen_everywhere(shoppers: Callable[..., Shopper], world: World, locale: str) -> None:
+    shopper = shoppers(viewport={"width": 320, "height": 740})
     purchase = permission(world, locale=locale, options={"mandates": LONG, "agentId": "a" * 64})
     page = shopper.opens_as(ApprovalPage, purchase)
     expect(page.page.locator("[data-approve]")).to_be_enabled()
     assert len(page.mandates()) == 6
-    assert page.violations() == []
     assert page.page.evaluate("window.__seen.shift") < 0.01
+    assert _fits(page)
     page.page.locator("[data-approve]").click()
     expect(page.page.locator("checkout-verifier")).to_be_visible()
-    assert page.violations() == []
+    assert _fits(page)
+
+
+def _fits(page: ApprovalPage) -> bool:
+    """Whether nothing is wrong with the page at any width."""
+    for width in (320, 360, 1280):
+        page.page.set_viewport_size({"width": width, "height": 740})
+        assert page.violations() == [], width
+    return True

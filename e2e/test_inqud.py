@@ -167,42 +167,44 @@ def test_a_widget_that_lies_and_attacks_gains_nothing(shopper: Shopper, world: W
 
 
 @pytest.mark.parametrize("locale", ["en", "ar"])
-@pytest.mark.parametrize("width", NARROW)
 def test_a_narrow_screen_holds_the_widget_without_sideways_scrolling(
-    shoppers: Callable[..., Shopper], world: World, width: int, locale: str
+    shoppers: Callable[..., Shopper], world: World, locale: str
 ) -> None:
-    shopper = shoppers(viewport={"width": width, "height": 740}, has_touch=True)
+    shopper = shoppers(viewport={"width": NARROW[0], "height": 740}, has_touch=True)
     purchase = purchase_of(world, locale=locale)
     checkout = opened(shopper, purchase)
     checkout.runs_python()
     checkout.mounts()
 
-    assert checkout.violations() == []
-    assert checkout.component.evaluate("(node) => node.scrollWidth <= node.clientWidth")
-    for name in ("Pretend to pay", "Send less"):
-        box = checkout.button(name)
-        assert box.left >= 0
-        assert box.left + box.width <= width
-        assert box.height >= 40 * width / 392
+    for width in NARROW:
+        checkout.page.set_viewport_size({"width": width, "height": 740})
+        assert checkout.violations() == []
+        assert checkout.component.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+        for name in ("Pretend to pay", "Send less"):
+            box = checkout.button(name)
+            assert box.left >= 0
+            assert box.left + box.width <= width
+            assert box.height >= 40 * width / 392
 
     checkout.presses("Pretend to pay")
     purchase.becomes("succeeded")
 
 
-@pytest.mark.parametrize("width", [400, 490, 719, 720, 919, 920, 1280])
-def test_no_width_cuts_the_widget(shoppers: Callable[..., Shopper], world: World, width: int) -> None:
-    shopper = shoppers(viewport={"width": width, "height": 800})
+def test_no_width_cuts_the_widget(shopper: Shopper, world: World) -> None:
     checkout = opened(shopper, purchase_of(world))
     checkout.mounts()
-    assert checkout.violations() == []
-    assert checkout.component.evaluate("(node) => node.scrollWidth <= node.clientWidth")
-    assert (
-        checkout.component.evaluate("(node) => node.firstElementChild.getBoundingClientRect().width") == 392
-    )
+    for width in (400, 490, 719, 720, 919, 920, 1280):
+        checkout.page.set_viewport_size({"width": width, "height": 800})
+        assert checkout.violations() == []
+        fits, of_widget = checkout.component.evaluate(
+            "(node) => [node.scrollWidth <= node.clientWidth, node.firstElementChild.getBoundingClientRect().width]"
+        )
+        assert fits, width
+        assert of_widget == 392, width
 
 
 @pytest.mark.parametrize("fields", [{}, {"amount": None, "currency": None}], ids=["fixed", "open"])
-@pytest.mark.parametrize("width", [320, 360, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_nothing_jumps_while_all_arrives(
     shoppers: Callable[..., Shopper], world: World, width: int, fields: dict[str, Any]
 ) -> None:
