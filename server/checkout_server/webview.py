@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+# Browsers overlook these, wherever they stand.
+_UNREAD = dict.fromkeys(map(ord, "\t\r\n"))
+
 Action = Literal["finish", "refuse", "intent", "stay", "browser", "system"]
 
 
@@ -90,16 +93,17 @@ class Decision:
 
 def decide(url: str, *, returns: Sequence[str] = (), window: bool = False) -> Decision:
     """`returns` are the session's `return_url` and `cancel_url`. Never raises: a link that cannot be read is refused."""
+    read = url.translate(_UNREAD).strip()  # as a browser reads it
     try:
-        scheme = urlsplit(url.strip()).scheme
-        back = any(_same_place(url, known) for known in returns)
+        scheme = urlsplit(read).scheme
     except ValueError:
-        scheme, back = "", False
+        scheme = ""
+    back = _place(read) in [_place(known) for known in returns]
     if not scheme:
         return Decision("refuse", url, "code")
     rule = next(rule for rule in RULES if _fits(rule, scheme, back=back, window=window))
     if rule.do == "intent":
-        return _intent(url, rule)
+        return _intent(read, rule)
     return Decision(rule.do, url, rule.key)
 
 
@@ -109,14 +113,9 @@ def _fits(rule: Rule, scheme: str, *, back: bool, window: bool) -> bool:
     return (not rule.schemes or scheme in rule.schemes) and (window or not rule.window)
 
 
-def _same_place(url: str, known: str) -> bool:
-    """Scheme, host and path alike; the query is the hint that the checkout appended."""
-    return _place(url) == _place(known)
-
-
-def _place(url: str) -> tuple[str, str, str]:
-    parts = urlsplit(url.strip())
-    return parts.scheme, parts.netloc.lower(), parts.path.rstrip("/")
+def _place(url: str) -> str:
+    """Up to the query, which is the hint that the checkout appended; without regard to case, as in every host."""
+    return url.partition("#")[0].partition("?")[0].rstrip("/").lower()
 
 
 def _intent(url: str, rule: Rule) -> Decision:
