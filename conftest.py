@@ -7,6 +7,8 @@ import os
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from e2e import ladder
+
 # More would not be faster: each has browsers and a PostgreSQL server of its own.
 _MOST = 8
 
@@ -17,6 +19,11 @@ class ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
         return f"{file.partition('/')[0]} in WebKitGTK" if "webkit" in test else file
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the process that hears how every test ended
+        config.pluginmanager.register(ladder.Table(config.rootpath / "docs" / "ladder.md"))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -185,6 +185,7 @@ def _settings(engine: str, checkout: str, sandbox: str, store: str, folder: Path
         webhook_secrets=[WEBHOOK_SECRET],
         merchant_contact="help@store.example",
         allow_sandbox=True,
+        app_schemes=["shop"],
         log_level="warning",
     )
 

@@ -87,11 +87,13 @@ async function buildEngine(engine) {
   fs.mkdirSync(folder, { recursive: true });
 
   const sources = filesToCopy(engine);
-  if (engine.with) sources.push(...filesToCopy(ENGINES.find((other) => other.name === engine.with)));
+  const guest = ENGINES.find((other) => other.name === engine.with);
+  if (guest) sources.push(...filesToCopy(guest));
   for (const [name, source] of sources) {
     fs.copyFileSync(source, path.join(folder, name));
     fs.chmodSync(path.join(folder, name), 0o644); // some files of the packages are marked executable
   }
+  for (const part of [engine, guest]) if (part?.mend) mend(folder, part.mend);
   const names = sources.map(([name]) => name);
   if (engine.stdlib) {
     fs.writeFileSync(path.join(folder, engine.stdlib), await compileStdlib(packageFolder(engine), engine.stdlib));
@@ -101,6 +103,14 @@ async function buildEngine(engine) {
   const files = names.sort().map((name) => describe(folder, name));
   for (const name of names) squeeze(folder, name);
   return { name: engine.name, package: engine.package, version, folder: folderName, entry: engine.entry, files };
+}
+
+// Exactly one place, or it is not what was reviewed.
+function mend(folder, { file, before, after }) {
+  const target = path.join(folder, file);
+  const parts = fs.readFileSync(target, "utf8").split(before);
+  if (parts.length !== 2) throw new Error(`${target}: found ${parts.length - 1} times: ${before}`);
+  fs.writeFileSync(target, parts.join(after));
 }
 
 // Pyodide resolves `import numpy` through this list, by default from a CDN. An empty list cannot.

@@ -8,6 +8,13 @@ export const ENGINES = [
     package: "@micropython/micropython-webassembly-pyscript",
     entry: "micropython.mjs",
     copy: ["micropython.mjs", "micropython.wasm"],
+    // An Android WebView says "Version/4.0 Chrome/…", which the loader takes for Safari 4 and refuses. Emscripten has mended
+    // it (pull request 25926); with a MicroPython that is built by such a one, the build stops here, and this may go.
+    mend: {
+      file: "micropython.mjs",
+      before: 'navigator.userAgent?.includes("Safari/")&&',
+      after: 'navigator.userAgent?.includes("Safari/")&&!navigator.userAgent.includes("Chrome/")&&',
+    },
   },
   {
     name: "pyodide",
