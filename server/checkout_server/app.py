@@ -23,6 +23,7 @@ from checkout_server.api import (
     reports,
     static,
     webhooks,
+    webview,
 )
 from checkout_server.api.limits import Limiter
 from checkout_server.api.middleware import Limited, Observed, Prefixed
@@ -68,8 +69,20 @@ def create_app(settings: Settings, *, context: Context | None = None) -> FastAPI
     app.state.presence = Presence()
     app.state.nudges = Limiter(burst=20, per_second=1)
     app.state.reports = Limiter(burst=100, per_second=1)
+    app.state.selftests = Limiter(burst=20, per_second=1)
     app.state.streams = set()
-    for module in (merchant, checkout, events, embedding, webhooks, health, static, reports, reference):
+    for module in (
+        merchant,
+        checkout,
+        events,
+        embedding,
+        webview,
+        webhooks,
+        health,
+        static,
+        reports,
+        reference,
+    ):
         app.include_router(module.router)
     problems.install(app, checkout.error_page)
     app.add_middleware(Limited)

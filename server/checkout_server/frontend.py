@@ -24,6 +24,8 @@ class Frontend:
         self._glue = self.link("glue.json")
         self._engine = self.static(assets.engine(engine))
         self.warm = self.link("warm.js")
+        self.webview = self.link("webview.js")
+        self.webview_stylesheets = (*self.stylesheets, self.link("webview.css"))
         self.ahead = self._ahead(engine)
 
     def static(self, path: str) -> str:

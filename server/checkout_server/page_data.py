@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from checkout_server.policy import View
 from checkout_server.providers.base import Kind
+from checkout_server.selftest import Check, RuleTest
 
 ErrorKind = Literal["not_found", "busy", "server"]
 
@@ -29,6 +30,22 @@ class WarmContext:
 
     ahead: Annotated[tuple[str, ...], "paths under /static/ of what every checkout will load"]
     script: Annotated[Link, "warm.js, which fetches them"]
+
+
+@dataclass(frozen=True, slots=True)
+class WebviewContext:
+    """webview.html: what an app's WebView allows."""
+
+    stylesheets: Annotated[tuple[Link, ...], "page.css and webview.css"]
+    script: Annotated[Link, "webview.js, which checks and reports"]
+    page_url: Annotated[str, "path of this page"]
+    server_url: Annotated[str, "path that answers any request with 200"]
+    events_url: Annotated[str, "path of a stream that sends one snapshot"]
+    checks: Annotated[tuple[Check, ...], "what the page finds out by itself"]
+    foreground: Annotated[Check, "what it finds out when the app is left and resumed"]
+    rules: Annotated[tuple[RuleTest, ...], "what a person presses, in the order of the table"]
+    opened: Annotated[str | None, "the key of the press that opened this page; None: the page itself"]
+    refused: Annotated[str, "why the URL of ?return= cannot be tried; empty when it can"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,11 @@ from checkout_server.page_data import (
     ReturnContext,
     StatusContext,
     WarmContext,
+    WebviewContext,
 )
 from checkout_server.policy import NOTHING_MORE, PageRules, View, headers
 from checkout_server.providers.base import Kind, Policy
+from checkout_server.selftest import CHECKS, FOREGROUND, RuleTest
 from checkout_server.templating import component_template, environment, guard
 from checkout_server.texts import Texts, texts_for, words
 from checkout_server.theme import Theme, build
@@ -157,6 +159,23 @@ class Pages:
         return (
             environment(SOURCE).get_template("warm.html").render(ahead=context.ahead, script=context.script)
         )
+
+    def render_webview(self, rules: tuple[RuleTest, ...], *, opened: str | None, refused: str) -> str:
+        """The self-test of an app's WebView, for developers: in English only."""
+        context = WebviewContext(
+            stylesheets=self._files.webview_stylesheets,
+            script=self._files.webview,
+            page_url=f"{self.site.prefix}/webview",
+            server_url=f"{self.site.prefix}/healthz",
+            events_url=f"{self.site.prefix}/webview/events",
+            checks=CHECKS,
+            foreground=FOREGROUND,
+            rules=rules,
+            opened=opened,
+            refused=refused,
+        )
+        values = {item.name: getattr(context, item.name) for item in fields(context)}
+        return environment(SOURCE).get_template("webview.html").render(values)
 
     def _page(self, name: str, context: PageContext, session: PageSession | None, nonce: str) -> Page:
         values = {item.name: getattr(context, item.name) for item in fields(context)}

@@ -14,6 +14,7 @@ PAGES = {
     "return.html": page_data.ReturnContext,
     "status.html": page_data.StatusContext,
     "error.html": page_data.ErrorContext,
+    "webview.html": page_data.WebviewContext,
 }
 # Reached through a variable; the provider's own file has no context but its arguments.
 DYNAMIC = {None}
