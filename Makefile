@@ -18,6 +18,7 @@ DEVELOPMENT := $(VENV)/.development
 BYTECODE := static/vendor/bytecode.json
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PACKAGES := node_modules/.package-lock.json
+FRAMEWORKS := e2e/frameworks/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test browsers lint format types bench lock build clean
@@ -28,7 +29,7 @@ help: ## This list
 demo: $(SERVER) $(BYTECODE) ## Store, checkout and sandboxes on this machine (PORT=8000 ENGINE=micropython)
 	@$(BIN)/checkout-ui demo --port $(PORT) --engine $(ENGINE)
 
-test: $(DEVELOPMENT) $(BYTECODE) browsers ## All tests, in real browsers too (TESTS="tests/cli -k demo" for some)
+test: $(DEVELOPMENT) $(BYTECODE) $(FRAMEWORKS) browsers ## All tests, in real browsers too (TESTS="tests/cli -k demo" for some)
 	$(BIN)/pytest -n $(WORKERS) $(TESTS)
 
 browsers: $(DEVELOPMENT)
@@ -54,12 +55,13 @@ lock: $(DEVELOPMENT) ## Pin everything anew, with hashes
 	$(COMPILE) -c requirements/dev.txt pyproject.toml --extra server --output-file requirements/server.txt
 	$(COMPILE) -c requirements/dev.txt requirements/build.in --output-file requirements/build.txt
 	npm update --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+	npm --prefix e2e/frameworks update --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 build: $(DEVELOPMENT) $(BYTECODE) ## sdist and wheel, into dist/
 	$(BIN)/python -m build
 
 clean: ## Everything that was made here
-	rm -rf $(VENV) node_modules static/vendor dist build artifacts demo-data
+	rm -rf $(VENV) node_modules e2e/frameworks/node_modules static/vendor dist build artifacts demo-data
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -79,6 +81,12 @@ $(DEVELOPMENT): $(SERVER) requirements/dev.txt
 $(PACKAGES): package-lock.json package.json
 	@command -v npm >/dev/null || { echo "Node.js with npm is needed once, to fetch the browser engines."; exit 1; }
 	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# React, Vue and HTMX, whose pages the tests put the checkout into.
+$(FRAMEWORKS): e2e/frameworks/package-lock.json e2e/frameworks/package.json
+	@command -v npm >/dev/null || { echo "Node.js with npm is needed, to fetch the frameworks of the tests."; exit 1; }
+	npm --prefix e2e/frameworks ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(ENGINES): $(PACKAGES) $(wildcard scripts/engines/*)

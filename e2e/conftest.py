@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from selenium.webdriver import WebKitGTK
 
 from e2e.harness.anyone import AnyShopper
@@ -22,13 +22,18 @@ Shoppers = Callable[..., AnyShopper]
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium. Each shopper has a profile of their own in it."""
-    with sync_playwright() as playwright:
-        # Pages that the browser keeps are shown again as they were: a journey of its own.
-        launched = launch(playwright, ignore_default_args=["--disable-back-forward-cache"])
-        yield launched
-        launched.close()
+    # Pages that the browser keeps are shown again as they were: a journey of its own.
+    launched = launch(playwright, ignore_default_args=["--disable-back-forward-cache"])
+    yield launched
+    launched.close()
 
 
 @pytest.fixture(scope="package")

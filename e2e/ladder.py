@@ -36,7 +36,7 @@ _PLAN: dict[Rung, tuple[Way, Way, Way, Way]] = {
     "pyodide": ("elsewhere", "elsewhere", "elsewhere", "elsewhere"),
     "pyscript": ("provider", "elsewhere", "window", "elsewhere"),
     "no_push": ("window", "window", "window", "elsewhere"),
-    "no_engine": ("window", "window", "window", "window"),
+    "no_engine": ("window", "window", "window", "elsewhere"),
     "no_storage": ("provider", "window", "window", "provider"),
     "no_script": ("provider", "provider", "provider", "provider"),
 }

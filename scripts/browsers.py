@@ -1,7 +1,8 @@
 """Finds the browsers that the tests drive, and installs what is missing: `python scripts/browsers.py`.
 
-Chromium: one that is installed, else the system's package, else Playwright's own. WebKitGTK (`webkit2gtk-driver`
-and a virtual screen) where a Debian package manager can bring it; elsewhere its tests are left out, and this says so.
+Chromium: one that is installed, else the system's package, else Playwright's own. WebKitGTK (`webkit2gtk-driver`,
+a virtual screen, and what a program needs to hold a WebView) where a Debian package manager can bring it; elsewhere its
+tests are left out, and this says so.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ MAC_APPS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 WEBKIT = ("WebKitWebDriver", "Xvfb")
-WEBKIT_PACKAGES = ("webkit2gtk-driver", "xvfb")
+# The tests' app with a WebView runs by the system's Python, which is the one that Debian's bindings are for.
+WEBVIEW_PYTHON = "/usr/bin/python3"
+WEBVIEW_BINDINGS = "import gi; gi.require_version('WebKit2', '4.1')"
+WEBKIT_PACKAGES = ("webkit2gtk-driver", "xvfb", "python3-gi", "gir1.2-webkit2-4.1")
 
 
 def chromium() -> str | None:
@@ -42,6 +46,12 @@ def playwright_chromium() -> str | None:
 
 def webkit() -> bool:
     return all(shutil.which(name) for name in WEBKIT)
+
+
+def webview() -> bool:
+    """Whether a program of ours can hold a WebView of WebKitGTK."""
+    known = Path(WEBVIEW_PYTHON).exists()
+    return known and _run([WEBVIEW_PYTHON, "-c", WEBVIEW_BINDINGS], quiet=True) == 0
 
 
 def apt_install(packages: Sequence[str]) -> bool:
@@ -75,7 +85,11 @@ def ensure_chromium() -> str | None:
 
 
 def ensure_webkit() -> bool:
-    return webkit() or (sys.platform == "linux" and apt_install(WEBKIT_PACKAGES) and webkit())
+    if sys.platform != "linux":
+        return False
+    if not (webkit() and webview()):
+        apt_install(WEBKIT_PACKAGES)
+    return webkit()
 
 
 def main() -> int:
@@ -83,6 +97,8 @@ def main() -> int:
     print(f"browsers: Chromium: {found or 'none found, and none could be installed'}")
     if ensure_webkit():
         print(f"browsers: WebKitGTK: {shutil.which(WEBKIT[0])}")
+        if not webview():
+            print("browsers: its WebView: left out, for gir1.2-webkit2-4.1 could not be installed")
     elif sys.platform == "linux":
         print("browsers: WebKitGTK: left out, for it could not be installed")
     else:

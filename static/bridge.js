@@ -135,7 +135,7 @@
   const leave = (url) => {
     if (data.left) return;
     data.left = true;
-    if (data.view != "embed" || !framed) return location.replace(url);
+    if (!framed) return location.replace(url);
     for (const host of data.host_origins) post("parent", JSON.stringify({ v: 1, type: "redirect", url }), host);
   };
 

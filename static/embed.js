@@ -1,4 +1,4 @@
-// <checkout-embed session-url> and buttons with data-checkout: docs/embedding.md. At most 2 kB gzipped.
+// See docs/embedding.md. At most 2 kB gzipped.
 (() => {
   if (customElements.get("checkout-embed")) return;
   const UNSAFE = /^(javascript|data|blob|file|vbscript):/i;
@@ -8,13 +8,17 @@
     return element;
   };
 
-  // A frame of its own, because browsers keep one cache for each site around a frame.
-  const warmed = new Set();
-  const warm = (session) => {
-    const url = new URL("../warm", session).href;
-    if (warmed.has(url)) return;
-    warmed.add(url);
-    const frame = make("iframe", { src: url, hidden: true, tabIndex: -1, title: "" });
+  const asked = ({ target }) => target.closest?.("[data-checkout]");
+
+  // In a frame: browsers keep one cache for each site around a frame.
+  const warmed = {};
+  const warm = (event) => {
+    const near = asked(event);
+    if (!near) return;
+    const url = new URL("../warm", new URL(near.dataset.checkout, location));
+    if (warmed[url]) return;
+    warmed[url] = true;
+    const frame = make("iframe", { src: url, hidden: true });
     frame.onload = () => setTimeout(() => frame.remove(), 15e3);
     document.body.append(frame);
   };
@@ -23,48 +27,62 @@
     static observedAttributes = ["session-url"];
 
     connectedCallback() {
-      const url = new URL(this.getAttribute("session-url"), location);
+      this.here = true;
+      const from = (this.from ??= this);
+      const given = (name) => from.getAttribute(name);
+      const session = given("data-checkout") || given("session-url");
+      if (!session) return; // not known yet
+      const url = new URL(session, location);
       if (!/^https?:/.test(url)) throw new TypeError("session-url is no web address");
-      const label = this.getAttribute("label") || "Checkout";
-      const modal = this.getAttribute("mode") == "modal";
+      const label = given("label") || "Checkout";
+      const modal = from != this || given("mode") == "modal";
       url.searchParams.set("view", "embed");
       this.frame = make(
         "iframe",
-        { title: label, allow: this.getAttribute("allow") || "payment; clipboard-write", src: url.href },
+        {
+          title: label,
+          allow: given("allow") || "payment; clipboard-write",
+          sandbox:
+            "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation",
+          src: url,
+        },
         `display:block;width:100%;height:${modal ? "100%" : "640px"};border:0;color-scheme:normal`,
       );
-      this.frame.sandbox = "scripts same-origin forms popups popups-to-escape-sandbox top-navigation-by-user-activation".replace(/\S+/g, "allow-$&");
-      this.hear = (event) => event.origin == url.origin && event.source == this.frame.contentWindow && this.take(event.data);
+      this.hear = ({ origin, source, data }) => origin == url.origin && source == this.frame.contentWindow && this.take(data);
       addEventListener("message", this.hear);
-      if (!modal) return this.append(this.frame);
+      if (!modal) return this.replaceChildren(this.frame);
       this.dialog = make(
         "dialog",
-        { ariaLabel: label, oncancel: (event) => (event.preventDefault(), this.close()) },
+        { ariaLabel: label, oncancel: (event) => (event.preventDefault(), this.close()), onclose: () => this.dialog?.showModal() },
         "padding:44px 0 0;border:0;border-radius:12px;overflow:hidden;box-sizing:border-box;color-scheme:light dark;width:min(30rem,100vw);max-width:100vw;height:min(52rem,100dvh);max-height:100dvh",
       );
       const button = make(
         "button",
-        { ariaLabel: this.getAttribute("close-label") || "Close", textContent: "×", onclick: () => this.close() },
+        { ariaLabel: given("close-label") || "Close", textContent: "×", onclick: () => this.close() },
         "position:absolute;inset:0 0 auto auto;width:44px;height:44px;border:0;background:none;font-size:24px",
       );
       this.dialog.append(button, this.frame); // the button first: it gets the focus
-      this.append(this.dialog);
+      this.back = from == this ? document.activeElement : from; // Safari focuses no clicked button
+      this.replaceChildren(this.dialog);
       this.dialog.showModal();
     }
 
+    connectedMoveCallback() {} // a frame that is only moved goes on
+
     disconnectedCallback() {
       removeEventListener("message", this.hear);
-      this.dialog = this.replaceChildren();
+      this.here = this.dialog = this.replaceChildren();
+      this.back?.focus(); // a dialog that is taken out forgets
     }
 
     attributeChangedCallback(_, before, now) {
-      if (before == null || before == now || !this.isConnected) return;
+      if (!this.here || before == now) return;
       this.disconnectedCallback();
       this.connectedCallback();
     }
 
     tell(name, detail) {
-      return (this.from ?? this).dispatchEvent(new CustomEvent(`checkout:${name}`, { detail, bubbles: true, composed: true, cancelable: true }));
+      return this.from.dispatchEvent(new CustomEvent(`checkout:${name}`, { detail, bubbles: true, composed: true, cancelable: true }));
     }
 
     take(text) {
@@ -80,27 +98,17 @@
     }
 
     close() {
-      if (!this.dialog || !this.tell("close", this.last ?? {})) return;
-      this.dialog.close(); // gives the focus back
-      this.remove();
+      if (this.dialog && this.tell("close", this.last ?? {})) this.remove();
     }
   }
 
   customElements.define("checkout-embed", CheckoutEmbed);
 
-  const asked = ({ target }) => target.closest?.("[data-checkout]");
   addEventListener("click", (event) => {
     const from = asked(event);
     if (!from || event.defaultPrevented) return;
     event.preventDefault();
-    const element = document.createElement("checkout-embed");
-    const set = (name, value) => value && element.setAttribute(name, value);
-    for (const name of ["allow", "label", "close-label"]) set(name, from.getAttribute(name));
-    set("mode", "modal");
-    set("session-url", from.dataset.checkout);
-    element.from = from;
-    document.body.append(element);
+    document.body.append(make("checkout-embed", { from }));
   });
-  for (const type of ["pointerover", "focusin"])
-    addEventListener(type, (event) => asked(event) && warm(new URL(asked(event).dataset.checkout, location)));
+  for (const type of ["pointerover", "focusin"]) addEventListener(type, warm);
 })();

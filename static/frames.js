@@ -6,7 +6,12 @@
   const holder = framed ? parent : opener;
   if (holder) checkout.around = safe(() => holder.location.href)[0] ? "other" : "ours";
 
-  // One of our own, further in or opened from here, has been to the provider: the server knows what came of it.
+  // Back from a provider, inside a page of ours or opened by it: that page is told, and asks the server.
+  if (data.view == "return" && checkout.around == "ours") {
+    data.host_origins = [];
+    holder.postMessage(JSON.stringify({ v: 1, type: "returned" }), origin);
+    if (!framed) close();
+  }
   addEventListener("message", ({ origin: from, source, data: text }) => {
     if (from != origin || source == window) return;
     const [, said] = safe(JSON.parse, text);

@@ -10,9 +10,12 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 
 from selenium.webdriver import WebKitGTK, WebKitGTKOptions
 from selenium.webdriver.webkitgtk.service import Service
+
+_START_S = 60  # a machine that runs all the tests is slow at times
 
 
 def missing() -> str | None:
@@ -28,9 +31,16 @@ def missing() -> str | None:
 @contextmanager
 def webkit(*arguments: str) -> Iterator[WebKitGTK]:
     """A browser with an empty profile. `arguments` are MiniBrowser's own."""
+    with driven(str(_browser()), "--automation", *arguments) as driver:
+        yield driver
+
+
+@contextmanager
+def driven(program: str, *arguments: str) -> Iterator[WebKitGTK]:
+    """Any program with a WebKit that lets itself be driven, on a screen that nobody sees."""
     options = WebKitGTKOptions()
-    options.binary_location = str(_browser())
-    for argument in ("--automation", *arguments):
+    options.binary_location = program
+    for argument in arguments:
         options.add_argument(argument)
     with _screen() as display:
         environment = os.environ | {
@@ -38,12 +48,17 @@ def webkit(*arguments: str) -> Iterator[WebKitGTK]:
             "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # its sandbox refuses root, which CI is
             "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
         }
-        with warnings.catch_warnings():
-            # Selenium's class for WebKitGTK calls its own old signature.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            driver = WebKitGTK(
-                options=options, service=Service(shutil.which("WebKitWebDriver"), env=environment)
-            )
+        service = Service(shutil.which("WebKitWebDriver"), env=environment)
+        # The driver would wait for ever for a program that broke.
+        too_long = Timer(_START_S, lambda: service.process.kill())
+        too_long.start()
+        try:
+            with warnings.catch_warnings():
+                # Selenium's class for WebKitGTK calls its own old signature.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                driver = WebKitGTK(options=options, service=service)
+        finally:
+            too_long.cancel()
         try:
             yield driver
         finally:

@@ -77,6 +77,8 @@ class Watch:
         if parts.scheme in ("data", "blob"):
             return True
         world = self._world
+        if asker == "navigation" and parts.scheme == "shop":  # to the merchant's app
+            return True
         allowed = {world.checkout, world.sandbox}
         if asker != world.checkout:
             allowed |= {world.store, world.framing}

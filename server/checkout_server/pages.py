@@ -109,7 +109,9 @@ class Pages:
 
     def render_checkout(self, session: PageSession, view: View = "page") -> Page:
         """The page where one pays, for `page`, `embed`, `webview` or `popup`."""
-        template = component_template(session.provider, session.component)
+        # A WebView seldom has windows. Where one is needed, the provider's own page takes the component's place.
+        windows = view != "webview" or not session.hosted_url
+        template = component_template(session.provider, session.component, windows=windows)
         nonce = self._new_nonce()
         values = self._session(session, view) | {
             "expires_at": session.expires_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),

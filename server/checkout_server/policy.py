@@ -90,7 +90,9 @@ def content_security_policy(rules: PageRules) -> str:
     directives["style-src"] = ["'self'", *inline, *origins(provider.style)]
     directives["img-src"] = ["'self'", "data:", *origins((*provider.img, *rules.images))]
     directives["font-src"] = origins(provider.font)
-    directives["frame-src"] = origins(provider.frame)
+    # With ourselves, for a provider's frame may come back inside ours: /return.
+    frames = origins(provider.frame)
+    directives["frame-src"] = ["'self'", *frames] if frames else []
     directives["base-uri"] = ["'none'"]
     directives["form-action"] = form_targets(rules.leave_to)
     directives["frame-ancestors"] = frame_ancestors(rules.view, rules.embed_origins)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import cache
 
@@ -68,19 +68,26 @@ def _translator(language: str) -> Callable[..., Markup]:
     return translate
 
 
-def component_template(provider: str, component: Mapping[str, object]) -> str | None:
+def component_template(provider: str, component: Mapping[str, object], *, windows: bool = True) -> str | None:
     """A provider's part of the page is found by being there: `templates/providers/<name>.html`.
 
-    It says what it `needs` of the component's values; without them there is nothing to mount (yet), and None.
+    It says what it `needs` of the component's values, and whether it `opens_windows`; without the values, or where
+    there are no `windows`, there is nothing to mount, and None.
     """
-    needs = _needs(provider)
-    if needs is None or not all(component.get(field) for field in needs):
+    wants = _wants(provider)
+    if wants is None or not all(component.get(field) for field in wants.needs):
         return None
-    return f"providers/{provider}.html"
+    return None if wants.windows and not windows else f"providers/{provider}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wants:
+    needs: tuple[str, ...]
+    windows: bool
 
 
 @cache
-def _needs(provider: str) -> tuple[str, ...] | None:
+def _wants(provider: str) -> _Wants | None:
     """None without a template; looked up once, for a process serves the templates that it started with."""
     name = f"providers/{provider}.html"
     if not _PROVIDER.fullmatch(provider):
@@ -89,7 +96,8 @@ def _needs(provider: str) -> tuple[str, ...] | None:
         template = environment(SOURCE).get_template(name)
     except TemplateNotFound:
         return None
-    return tuple(template.module.needs)  # type: ignore[attr-defined]
+    said = vars(template.module)
+    return _Wants(tuple(said["needs"]), bool(said.get("opens_windows")))
 
 
 def guard(value: object, path: str = "") -> None:

@@ -62,6 +62,7 @@ echo "${0##*/} $*" >> "$LOG"
 FILES = (
     "pyproject.toml", "package.json", "package-lock.json", "requirements/server.txt", "requirements/build.txt",
     "requirements/dev.txt", "node_modules/.package-lock.json", "static/vendor/manifest.json",
+    "e2e/frameworks/package.json", "e2e/frameworks/package-lock.json", "e2e/frameworks/node_modules/.package-lock.json",
 )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def test_pages_with_a_component(view: View) -> None:
     assert found["connect-src"] == ["'self'", "https://api.pay.example", "wss://live.pay.example"]
     assert found["style-src"] == ["'self'", "https://js.pay.example"]
     assert found["img-src"] == ["'self'", "data:", "https://*.pay.example"]
-    assert found["frame-src"] == ["https://js.pay.example"]
+    assert found["frame-src"] == ["'self'", "https://js.pay.example"]
     permissions = headers(rules(view))["permissions-policy"]
     assert 'payment=(self "https://js.pay.example")' in permissions
     assert "camera=()" in permissions

@@ -45,5 +45,5 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
 
 def _forget() -> None:
     """What a process finds once and keeps."""
-    for kept in (plugins.packages, providers.discover, templating.environment, templating._needs):
+    for kept in (plugins.packages, providers.discover, templating.environment, templating._wants):
         kept.cache_clear()

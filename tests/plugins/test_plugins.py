@@ -97,6 +97,9 @@ def test_its_template_is_found_and_replaces_none(install: Install) -> None:
     install("toy", {"__init__.py": ADAPTER, **theirs, "templates/providers/inqud.html": "theirs"})
     assert component_template("toy", {"toy_id": "1"}) == "providers/toy.html"
     assert component_template("toy", {}) is None
+    assert component_template("toy", {"toy_id": "1"}, windows=False) == "providers/toy.html"
+    assert component_template("crypto_com", {"sdk_url": "https://js.example"}) == "providers/crypto_com.html"
+    assert component_template("crypto_com", {"sdk_url": "https://js.example"}, windows=False) is None
     assert component_template("nobody", {"toy_id": "1"}) is None
     shown = environment("de").from_string(
         '{% import "providers/toy.html" as toy %}{{ toy.container(it, it) }}'
