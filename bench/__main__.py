@@ -7,12 +7,21 @@ import json
 import sys
 from pathlib import Path
 
-from bench import button, engines, report, throughput, webhook, weight
+from bench import button, embed, engines, events, height, report, throughput, webhook, weight
 from bench.figures import Figure
 from bench.lab import ROOT, Lab
 
-BENCHES = {"a": button, "b": weight, "c": engines, "d": throughput, "e": webhook}
-_WITH_BROWSER = set("abce")
+BENCHES = {
+    "a": button,
+    "b": weight,
+    "c": engines,
+    "d": throughput,
+    "e": webhook,
+    "f": embed,
+    "g": height,
+    "h": events,
+}
+_WITHOUT_BROWSER = {"d"}
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -60,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
             bench = BENCHES[key]
             print(f"{key}  {bench.TITLE} …", file=sys.stderr, flush=True)
             figures += bench.run(lab, options.rounds or bench.ROUNDS)
-        version = lab.browser.version if _WITH_BROWSER & set(options.only) else None
+        version = lab.browser.version if set(options.only) - _WITHOUT_BROWSER else None
     body = report.report(figures, version)
     report.save(body, options.json)
     print(report.lines(body))

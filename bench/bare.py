@@ -55,6 +55,36 @@ if (document.getElementById("state").textContent === "paid") performance.mark("p
 </body>
 </html>
 """
+# A store's pages around a checkout. What the store hears and when its shopper clicked are kept as wall time in ms.
+_STORE = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Store</title>{script}</head>
+<body>
+{body}
+<script>
+const now = (event) => performance.timeOrigin + event.timeStamp;
+window.heard = [];
+addEventListener("click", (event) => (window.clicked = now(event)), true);
+addEventListener("checkout:status", (event) => heard.push([event.detail.status, now(event)]));
+addEventListener("checkout:redirect", (event) => event.preventDefault());
+</script>
+</body>
+</html>
+"""
+_BODIES = {
+    "button": '<button id="open" data-checkout="{session}">Pay</button>',
+    "inline": '<checkout-embed session-url="{session}"></checkout-embed>',
+}
+# The least that opens a payment over a page: the same payment and script, in a frame as large as ours.
+_FRAME = """<button id="open">Pay</button>
+<script>
+document.getElementById("open").onclick = () => {{
+  const frame = document.createElement("iframe");
+  frame.src = "{session}";
+  frame.style.cssText = "position: fixed; inset: 0; margin: auto; width: 30rem; height: 100%; border: 0";
+  document.body.append(frame);
+}};
+</script>"""
 _MICROPYTHON = """
 import { loadMicroPython } from "/packages/@micropython/micropython-webassembly-pyscript/micropython.mjs";
 const engine = await loadMicroPython();
@@ -78,6 +108,15 @@ async def pay(request: Request) -> Response:
     return HTMLResponse(_SNIPPET.format(sandbox=os.environ["BENCH_SANDBOX"], payment=payment))
 
 
+async def store(request: Request) -> Response:
+    """`button` and `inline` hold the session at the address `session`, `bare` any page."""
+    session, name = request.query_params["session"], request.path_params["name"]
+    ours = session.partition("/checkout/")[0]
+    script = f'<script src="{ours}/embed.js"></script>' if name in _BODIES else ""
+    body = _BODIES.get(name, _FRAME).format(session=session)
+    return HTMLResponse(_STORE.format(script=script, body=body))
+
+
 async def engine(request: Request) -> Response:
     load, proxy = _ENGINES[request.path_params["name"]]
     handler = "`" + _HANDLER.format(proxy=proxy) + "`"
@@ -85,11 +124,12 @@ async def engine(request: Request) -> Response:
 
 
 def create_bare() -> Starlette:
-    """`/plain`, `/pay?payment=`, `/engine/micropython`, `/engine/pyodide`; the packages as npm installed them."""
+    """`/plain`, `/pay?payment=`, `/store/button?session=`, `/engine/micropython`, `/engine/pyodide`; the packages as npm installed them."""
     return Starlette(
         routes=[
             Route("/plain", plain),
             Route("/pay", pay),
+            Route("/store/{name}", store),
             Route("/engine/{name}", engine),
             Mount("/packages", StaticFiles(directory=_PACKAGES)),
         ]

@@ -50,7 +50,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the report. `unit` is that of the samples: "ms", "kB" or "requests/s"."""
+    """One line of the report. `unit` is that of the samples: "ms", "kB", "requests/s" or "changes/s"."""
 
     key: str  # "a", "c.pyodide": the part before the dot is the benchmark's
     title: str

@@ -73,11 +73,11 @@ class Lab:
             self._start_checkout(engine, *_bound(), sandbox)
         return self._checkouts[engine]
 
-    def session(self, engine: str = "micropython") -> dict[str, Any]:
-        """A new session with its payment, as the merchant's back end gets it."""
+    def session(self, engine: str = "micropython", **fields: Any) -> dict[str, Any]:
+        """A new session with its payment, as the merchant's back end gets it. `fields` are added to the request."""
         answer = self.http.post(
             f"{self.checkout(engine)}/v1/sessions",
-            json={**_ORDER, "order_id": uuid.uuid4().hex},
+            json={**_ORDER, "order_id": uuid.uuid4().hex, **fields},
             headers={"authorization": f"Bearer {KEY}"},
         )
         session: dict[str, Any] = answer.raise_for_status().json()
@@ -85,14 +85,24 @@ class Lab:
             raise RuntimeError("the sandbox did not create the payment in time")
         return session
 
+    @property
+    def store(self) -> str:
+        """The origin of the store's pages that frame a checkout: the baselines' server, and another site than ours."""
+        return self.bare.replace("127.0.0.1", "localhost")
+
+    def framed(self, page: str) -> tuple[str, dict[str, Any]]:
+        """The address of a store's page (`button` or `inline`) with a new session in it, and that session."""
+        session = self.session(embed_origins=[self.store])
+        return f"{self.store}/store/{page}?session={session['url']}", session
+
     def bare_page(self, session: dict[str, Any]) -> str:
         """The same payment on a page that holds the provider's snippet and nothing else."""
         return f"{self.bare}/pay?payment={session['provider_ref']}"
 
-    def pay(self, session: dict[str, Any]) -> None:
-        """The sandbox takes the payment, and posts its webhook."""
+    def pay(self, session: dict[str, Any], webhook: str = "send") -> None:
+        """The sandbox takes the payment, and posts its webhook unless that is to `drop`."""
         url = f"{self.sandbox}/_control/crypto_com/payments/{session['provider_ref']}"
-        self.http.post(url, json={"do": "pay"}).raise_for_status()
+        self.http.post(url, json={"do": "pay", "webhook": webhook}).raise_for_status()
 
     def sent(self) -> list[dict[str, Any]]:
         """The webhooks that the sandbox has posted, oldest first."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import CDPSession, Frame, Page
 
 from bench.lab import Lab
 
@@ -64,6 +64,12 @@ def reached(page: Page, url: str, mark: str, *, within: float = 60) -> float:
     """Opens `url`: milliseconds from the start of the navigation to a mark of the page's."""
     page.goto(url, wait_until="commit")
     return float(page.evaluate(_WAIT, [mark, within * 1000]))
+
+
+def marked(frame: Frame, mark: str, *, within: float = 60) -> float:
+    """When a frame's page came to a mark: wall time in milliseconds."""
+    since = float(frame.evaluate(_WAIT, [mark, within * 1000]))
+    return float(frame.evaluate("performance.timeOrigin")) + since
 
 
 def devtools(page: Page) -> CDPSession:

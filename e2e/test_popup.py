@@ -49,26 +49,6 @@ def test_closed_without_paying_then_paid(shopper: Shopper, world: World) -> None
     purchase.ends("succeeded", store="paid")
 
 
-def test_a_second_press_while_the_window_is_open_is_helped(shopper: Shopper, world: World) -> None:
-    shopper.allows("Close Old payment QR Code window")  # the provider's own exception
-    purchase = world.purchase()
-    checkout = shopper.opens(purchase)
-    checkout.runs_python()
-
-    first = checkout.pay_window()
-    first.arrives()
-    checkout.pay_button.click()
-    expect(checkout.help).to_have_text("Close the other payment window, then try again.")
-    checkout.shows("Pay $25.00")
-
-    first.closes()
-    second = checkout.pay_window()
-    expect(checkout.help).to_be_hidden()
-    second.pays()
-    checkout.shows("Paid")
-    purchase.ends("succeeded", store="paid")
-
-
 def test_a_blocked_window_gives_way_to_the_hosted_page(shopper: Shopper, world: World) -> None:
     shopper.allows("blocked by the browser")
     shopper.context.add_init_script("window.open = () => null")

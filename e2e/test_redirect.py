@@ -60,19 +60,6 @@ def test_back_from_the_provider_by_the_browsers_button(shopper: Shopper, world: 
     purchase.ends("succeeded", store="paid")
 
 
-def test_back_after_paying_shows_that_it_is_paid(shopper: Shopper, world: World) -> None:
-    """Whether the browser shows the page anew or as it was kept, it says what is true now."""
-    purchase = world.purchase()
-    checkout = shopper.opens(purchase)
-    checkout.runs_python()
-
-    checkout.goes_to_provider()
-    purchase.lever("pay", webhook="drop")
-    checkout.page.go_back()
-    checkout.shows("Paid")
-    purchase.ends("succeeded", store="paid")
-
-
 def test_the_shopper_walks_away_and_may_come_back(shopper: Shopper, world: World) -> None:
     checkout = shopper.buys()
     purchase = world.newest()

@@ -15,7 +15,10 @@ from bench.lab import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-KEYS = {"a", "a.phone", "b", "b.all", "c.micropython", "c.pyodide", "c.pyscript", "d.page", "d.status", "e"}
+KEYS = {
+    *("a", "a.phone", "b", "b.all", "c.micropython", "c.pyodide", "c.pyscript", "d.page", "d.status", "e"),
+    *("f.bytes", "f.cold", "f.warm", "g", "g.jank", "h"),
+}
 AIMS = {
     "a": ("ratio", 1.10),
     "a.phone": ("ratio", 1.10),
@@ -23,7 +26,10 @@ AIMS = {
     "c.micropython": ("ratio", 1.3),
     "c.pyodide": ("ratio", 0.5),
     "e": ("p95", 250),
+    "f.bytes": ("median", 2),
+    "g.jank": ("median", 50),
 }
+ALONE = {"e", "f.bytes", "g.jank", "h"}  # without a baseline
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +58,7 @@ def test_each_figure_stands_beside_its_aim_and_its_baseline(body: dict[str, Any]
         assert figure["met"] in ({True, False} if aim else {None})
         assert figure["ours"]["rounds"] == len(figure["ours"]["values"]) == 1
         assert figure["ours"]["median"] > 0
-        if figure["key"] == "e":
+        if figure["key"] in ALONE:
             assert figure["baseline"] is None
             continue
         expected = figure["ours"]["values"][0] / figure["baseline"]["values"][0]
@@ -69,6 +75,13 @@ def test_the_bytes_are_listed_file_by_file(body: dict[str, Any]) -> None:
     assert any(file["role"] == "provider" for file in files)
 
 
+def test_the_store_follows_the_heights_of_the_frame(body: dict[str, Any]) -> None:
+    heights, jank = (figure for figure in body["figures"] if figure["key"] in ("g", "g.jank"))
+    assert heights["ours"]["median"] <= heights["baseline"]["median"] + 1  # never more than were made
+    longest, over = jank["ours"]["values"][0], jank["detail"]["frames_over_50_ms"][0]
+    assert (longest > 50) is (over > 0)
+
+
 def test_no_token_is_written_down(body: dict[str, Any]) -> None:
     text = json.dumps(body, ensure_ascii=False)
     assert "/checkout/…" in text
@@ -81,12 +94,12 @@ def test_the_table_of_the_docs_comes_from_the_file(
     monkeypatch.setattr("bench.__main__.ROOT", tmp_path)
     (tmp_path / "docs").mkdir()
     docs = tmp_path / "docs" / "bench.md"
-    docs.write_text("Before\n<!-- bench:begin -->\nold\n<!-- bench:end -->\nAfter\n", "utf-8")
+    docs.write_text("Before\n<!-- bench:begin -->\nThe last one\n<!-- bench:end -->\nAfter\n", "utf-8")
     file = tmp_path / "bench.json"
     file.write_text(json.dumps(body), "utf-8")
     assert main(["--write-docs", "--json", str(file)]) == 0
     text = docs.read_text("utf-8")
     assert text.startswith("Before\n")
     assert text.endswith("After\n")
-    assert "old" not in text
+    assert "The last one" not in text
     assert all(f"| {key} |" in text for key in KEYS)

@@ -127,6 +127,25 @@ async def test_buying_asks_the_checkout_and_leads_there(shop: Shop) -> None:
     assert (wanted["return_url"], wanted["cancel_url"]) == (f"{ORIGIN}/return", f"{ORIGIN}/cancelled")
 
 
+async def test_a_button_pressed_twice_buys_once(shop: Shop) -> None:
+    first, again = await shop.buy(cart="c1"), await shop.buy(cart="c1")
+    assert first.headers["location"] == again.headers["location"]
+    assert len(shop.asked) == 1
+    await shop.buy(cart="c2")
+    assert len(shop.asked) == 2
+    shelf = (await shop.visitor.get("/")).text
+    assert shelf.count('name="cart"') == shelf.count("<form")
+    assert shelf != (await shop.visitor.get("/")).text  # a cart of its own for each visit
+
+
+async def test_a_cart_that_is_paid_shows_its_order(shop: Shop) -> None:
+    await shop.buy(cart="c1")
+    assert (await shop.tell(**PAID)).status_code == 204
+    again = await shop.buy(cart="c1")
+    assert again.headers["location"].startswith(f"{ORIGIN}/orders/order-")
+    assert len(shop.asked) == 1
+
+
 async def test_the_way_back_keeps_the_host_that_was_opened(shop: Shop) -> None:
     await shop.visitor.post("http://127.0.0.1:8002/buy/mug")
     assert shop.wanted()["return_url"] == "http://127.0.0.1:8002/return"

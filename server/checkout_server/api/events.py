@@ -27,6 +27,8 @@ _LIFE = timedelta(minutes=5)
 _HEARTBEAT = 15
 # Also how soon a change is seen whose wake-up got lost, and how often a page shows that someone is there.
 _TICK = 5.0
+# Nobody is woken by the end of the wait for the merchant, which the shopper is waiting for, too.
+_TICK_TELLING = 1.0
 
 
 @router.get(
@@ -75,7 +77,7 @@ async def _snapshots(
                     data = json.dumps(now, ensure_ascii=False, separators=(",", ":"))
                     yield ServerSentEvent(data, event="snapshot", id=str(now["version"]))
                 await _undisturbed(presence.notice(ctx, shown.session))
-                await wait(woken, _TICK)
+                await wait(woken, _TICK_TELLING if now["telling"] else _TICK)
     finally:
         streams.discard(me)
         STREAMS.dec()

@@ -90,10 +90,16 @@ class Orders:
 
     def __init__(self) -> None:
         self._by_id: dict[str, Order] = {}
+        self._by_cart: dict[tuple[str, Product, str], Order] = {}
 
-    def place(self, product: Product, provider: str) -> Order:
+    def place(self, product: Product, provider: str, cart: str | None = None) -> Order:
+        """A new order; of a `cart`, the one that it was placed as before: a button may be pressed twice."""
+        if cart is not None and (placed := self._by_cart.get((cart, product, provider))):
+            return placed
         order = Order(f"order-{secrets.token_hex(4)}", product, provider, datetime.now(UTC))
         self._by_id[order.id] = order
+        if cart is not None:
+            self._by_cart[cart, product, provider] = order
         return order
 
     def get(self, order_id: str) -> Order | None:

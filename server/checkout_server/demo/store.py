@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -82,25 +83,29 @@ class Store:
 
     async def shelf(self, request: Request) -> Response:
         shelf = [(product, self.settings.sellers_of(product)) for product in PRODUCTS]
-        return self._page(request, "shelf.html", shelf=shelf)
+        return self._page(request, "shelf.html", shelf=shelf, cart=secrets.token_urlsafe(16))
 
     async def buy(self, request: Request) -> Response:
         product = next((p for p in PRODUCTS if p.slug == request.path_params["product"]), None)
         sellers = self.settings.sellers_of(product) if product else []
         async with request.form() as form:
             provider = form.get("provider") or next((name for name, _ in sellers), None)
+            cart = form.get("cart")
         if product is None or provider not in dict(sellers):
             return self._problem(request, 404, "Not on sale", "There is no such product or way to pay here.")
-        return await self._to_checkout(request, self.orders.place(product, str(provider)))
+        order = self.orders.place(product, str(provider), cart if isinstance(cart, str) else None)
+        return await self._pay(request, order)
 
     async def pay_again(self, request: Request) -> Response:
         order = self.orders.get(request.path_params["order"])
-        if order is None:
-            return self._unknown(request)
+        return self._unknown(request) if order is None else await self._pay(request, order)
+
+    async def _pay(self, request: Request, order: Order) -> Response:
+        """To the checkout of an order that is not paid: to the one that it has, or to a new one once that is over."""
         latest = order.latest
         if order.state == "waiting" and latest is not None:
             return RedirectResponse(latest.url, 303)
-        if order.state != "not_paid":
+        if latest is not None and order.state != "not_paid":
             return RedirectResponse(request.url_for("order", order=order.id), 303)
         return await self._to_checkout(request, order)
 
