@@ -1,16 +1,16 @@
-// See docs/embedding.md. At most 2 kB gzipped.
+// docs/embedding.md. At most 2 kB gzipped.
 (() => {
   if (customElements.get("checkout-embed")) return;
-  const UNSAFE = /^(javascript|data|blob|file|vbscript):/i;
+  const UNSAFE = /^(javascript|data|blob|file|vbscript):/;
   const make = (name, attributes, css = "") => {
     const element = Object.assign(document.createElement(name), attributes);
-    element.style.cssText = css; // the way that a strict policy lets pass
+    element.style.cssText = css;
     return element;
   };
 
-  const asked = ({ target }) => target.closest?.("[data-checkout]");
+  const asked = ({ target }) => target.closest?.("[data-checkout*='/']");
 
-  // In a frame: browsers keep one cache for each site around a frame.
+  // By frame: caches are kept by site
   const warmed = {};
   const warm = (event) => {
     const near = asked(event);
@@ -23,7 +23,7 @@
     document.body.append(frame);
   };
 
-  class CheckoutEmbed extends HTMLElement {
+  class Embed extends HTMLElement {
     static observedAttributes = ["session-url"];
 
     connectedCallback() {
@@ -31,12 +31,13 @@
       const from = (this.from ??= this);
       const given = (name) => from.getAttribute(name);
       const session = given("data-checkout") || given("session-url");
-      if (!session) return; // not known yet
+      if (!session) return;
       const url = new URL(session, location);
       if (!/^https?:/.test(url)) throw new TypeError("session-url is no web address");
       const label = given("label") || "Checkout";
       const modal = from != this || given("mode") == "modal";
       url.searchParams.set("view", "embed");
+      url.hash = "embed";
       this.frame = make(
         "iframe",
         {
@@ -46,7 +47,7 @@
             "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation",
           src: url,
         },
-        `display:block;width:100%;height:${modal ? "100%" : "640px"};border:0;color-scheme:normal`,
+        `display:block;width:100%;height:${modal ? "100%" : `${given("height") || 640}px`};border:0;color-scheme:normal`,
       );
       this.hear = ({ origin, source, data }) => origin == url.origin && source == this.frame.contentWindow && this.take(data);
       addEventListener("message", this.hear);
@@ -54,25 +55,25 @@
       this.dialog = make(
         "dialog",
         { ariaLabel: label, oncancel: (event) => (event.preventDefault(), this.close()), onclose: () => this.dialog?.showModal() },
-        "padding:44px 0 0;border:0;border-radius:12px;overflow:hidden;box-sizing:border-box;color-scheme:light dark;width:min(30rem,100vw);max-width:100vw;height:min(52rem,100dvh);max-height:100dvh",
+        "padding:44px 0 0;border:1px solid #8886;border-radius:clamp(0px,100vw - 30rem,12px);overflow:hidden;box-sizing:border-box;color-scheme:light dark;background:light-dark(#f5f6f8,#0e1115);width:min(30rem,100vw);max-width:none;height:min(58rem,100dvh);max-height:none",
       );
       const button = make(
         "button",
         { ariaLabel: given("close-label") || "Close", textContent: "×", onclick: () => this.close() },
-        "position:absolute;inset:0 0 auto auto;width:44px;height:44px;border:0;background:none;font-size:24px",
+        "position:absolute;top:0;inset-inline-end:0;width:44px;height:44px;border:0;outline-offset:-8px;background:none;font-size:24px",
       );
-      this.dialog.append(button, this.frame); // the button first: it gets the focus
-      this.back = from == this ? document.activeElement : from; // Safari focuses no clicked button
+      this.dialog.append(button, this.frame);
+      this.back = from == this ? document.activeElement : from; // not in Safari
       this.replaceChildren(this.dialog);
       this.dialog.showModal();
     }
 
-    connectedMoveCallback() {} // a frame that is only moved goes on
+    connectedMoveCallback() {}
 
     disconnectedCallback() {
       removeEventListener("message", this.hear);
-      this.here = this.dialog = this.replaceChildren();
-      this.back?.focus(); // a dialog that is taken out forgets
+      this.here = this.dialog = this.last = this.replaceChildren();
+      this.back?.focus();
     }
 
     attributeChangedCallback(_, before, now) {
@@ -82,12 +83,13 @@
     }
 
     tell(name, detail) {
-      return this.from.dispatchEvent(new CustomEvent(`checkout:${name}`, { detail, bubbles: true, composed: true, cancelable: true }));
+      return (this.from.isConnected ? this.from : this).dispatchEvent(new CustomEvent(`checkout:${name}`, { detail, bubbles: true, composed: true, cancelable: true }));
     }
 
     take(text) {
       try {
         var { v, type, px, url, status, paid, final, version } = JSON.parse(text);
+        url &&= new URL(url, location).href;
       } catch {}
       if (v != 1) return;
       if (type == "height" && px > 200 && !this.dialog) this.frame.style.height = `${Math.min(px, 1e4)}px`;
@@ -102,11 +104,11 @@
     }
   }
 
-  customElements.define("checkout-embed", CheckoutEmbed);
+  customElements.define("checkout-embed", Embed);
 
   addEventListener("click", (event) => {
     const from = asked(event);
-    if (!from || event.defaultPrevented) return;
+    if (!from || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     document.body.append(make("checkout-embed", { from }));
   });

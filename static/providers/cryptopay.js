@@ -26,7 +26,7 @@
   // No browser tells whether anybody took the link.
   const watchWallet = (link, say) =>
     link?.addEventListener("click", () => {
-      const none = setTimeout(say, OPENS_MS, "help", { key: "no_wallet" });
+      const none = setTimeout(() => link.offsetParent && say("help", { key: "no_wallet" }), OPENS_MS);
       for (const sign of ["visibilitychange", "blur", "pagehide"]) addEventListener(sign, () => clearTimeout(none), { once: true });
     });
 

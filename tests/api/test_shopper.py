@@ -12,6 +12,8 @@ from checkout_server.hints import ReturnHint, ReturnRejected, add_hint, verify_h
 from tests.api.shape import is_problem
 from tests.world import ORDER, PAGE, RETURN_SECRET, World
 
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
 PRIVATE: dict[str, Any] = {
     "customer": {"email": "shopper@private.example"},
     "metadata": {"internal": "private-metadata"},
@@ -89,7 +91,8 @@ async def test_too_many_nudges(lite: World) -> None:
     assert [answer.status_code for answer in answers] == [202] * 20 + [429] * 2
     is_problem(answers[-1], 429, "too_many")
     assert answers[-1].headers["retry-after"] == "1"
-    is_problem(await lite.http.post(session["url"] + "/leave"), 429)
+    assert (await lite.http.post(session["url"] + "/leave")).status_code == 202  # nobody is kept
+    assert (await lite.get(session))["left_at"] is None
     assert (await lite.http.post(other["url"] + "/refresh")).status_code == 202
     lite.clock.forward(seconds=1)
     assert (await lite.http.post(session["url"] + "/refresh")).status_code == 202
@@ -97,7 +100,7 @@ async def test_too_many_nudges(lite: World) -> None:
 
 async def test_leaving_is_only_that(world: World) -> None:
     session = await world.create()
-    answer = await world.http.post(session["url"] + "/leave")
+    answer = await world.http.post(session["url"] + "/leave", headers=FORM)
     assert answer.status_code == 303
     hint = verify_hint(answer.headers["location"], [RETURN_SECRET], now=world.clock())
     assert (hint.session, hint.status) == (session["id"], "open")
@@ -106,8 +109,18 @@ async def test_leaving_is_only_that(world: World) -> None:
     assert (after["status"], after["left_at"]) == ("open", "2026-11-21T10:00:00.000Z")
     await world.do(session, "pay")
     assert (await world.get(session))["status"] == "succeeded"
-    back = await world.http.post(session["url"] + "/leave")
+    back = await world.http.post(session["url"] + "/leave", headers=FORM)
     assert back.headers["location"].startswith("https://store.test/done?")
+
+
+async def test_a_script_is_told_where_to_go(world: World) -> None:
+    session = await world.create()
+    for body in (b"", b"{}"):
+        answer = await world.http.post(session["url"] + "/leave", content=body)
+        assert answer.status_code == 202
+        assert answer.json()["redirect"].startswith("https://store.test/cart?")
+    assert (await world.get(session))["left_at"] == "2026-11-21T10:00:00.000Z"
+    is_problem(await world.http.post(session["url"] + "/leave", content=b"{"), 400, "not_json")
 
 
 async def test_back_from_the_provider_waits_for_the_truth(world: World) -> None:

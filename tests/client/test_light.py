@@ -48,5 +48,6 @@ def test_the_client_imports_without_the_server() -> None:
     assert {name for name in ours if not name.startswith("checkout_server.client")} == {
         "checkout_server",
         "checkout_server.hints",
+        "checkout_server.keep_alive",
         "checkout_server.retry_after",
     }

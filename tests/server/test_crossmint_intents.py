@@ -202,13 +202,16 @@ async def test_no_webhook_is_taken(world: World) -> None:
     assert answer.status_code == 400
 
 
-async def test_who_refuses_has_it_withdrawn(world: World) -> None:
+@pytest.mark.parametrize(
+    "answer", [{"data": {"refuse": "1"}}, {"json": {"refuse": "1"}}], ids=["form", "script"]
+)
+async def test_who_refuses_has_it_withdrawn(world: World, answer: dict[str, Any]) -> None:
     session = await asked(world)
     token = session["url"].rsplit("/", 1)[1]
     await world.http.post(f"/checkout/{token}/leave")
     await world.run()
     assert (await world.get(session))["status"] == "open"  # walking away is no answer
-    await world.http.post(f"/checkout/{token}/leave", data={"refuse": "1"})
+    await world.http.post(f"/checkout/{token}/leave", **answer)
     await world.run()
     after = await world.get(session)
     assert after["status"] == "cancelled"

@@ -161,6 +161,15 @@ class Accepted(BaseModel):
     accepted: bool
 
 
+class Left(BaseModel):
+    """What a script is told that takes the shopper away."""
+
+    model_config = _like({"accepted": True, "redirect": "https://shop.example/cart?checkout_session=cs_…"})
+
+    accepted: bool
+    redirect: str
+
+
 class Snapshot(BaseModel):
     """What a shopper's page may know: no secrets. `text` is ready to show, in the session's language."""
 

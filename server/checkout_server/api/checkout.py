@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from checkout_server import refresh, sessions
 from checkout_server.api.access import ByToken, Ctx
-from checkout_server.api.answers import Accepted, Snapshot, errors
+from checkout_server.api.answers import Accepted, Left, Snapshot, errors
 from checkout_server.api.encoding import encoded
 from checkout_server.api.limits import Limiter
 from checkout_server.api.presence import Presence
@@ -42,6 +42,22 @@ class Signal(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     ref: Annotated[str, Field(strict=True, min_length=1, max_length=128, pattern=r"^[\w.:-]+$")] | None = None
+
+
+class Departure(BaseModel):
+    """How the shopper walks away; `refuse`, with whatever text, from an approval that they do not give."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    refuse: Annotated[str, Field(max_length=16)] | None = None
+
+    @classmethod
+    def of(cls, raw: bytes) -> Departure:
+        """Nothing is a departure, too. Raises `BadRequest`."""
+        try:
+            return cls.model_validate_json(raw) if raw.strip() else cls()
+        except ValidationError:
+            raise BadRequest("not_json", "The body is empty, a form or a JSON object.") from None
 
 
 _SIGNAL = Signal.model_json_schema() | {"examples": [{"ref": "fa176d2e-8f58-419d-a531-e2c8e4dc3fa9"}]}
@@ -102,19 +118,25 @@ async def nudge(request: Request, ctx: Ctx, shown: ByToken) -> JSONResponse:
     "/{token}/leave",
     status_code=303,
     response_class=Response,
-    responses=errors(404, 413, 429, 503),
+    responses={**errors(400, 404, 413, 429, 503), 202: {"model": Left, "description": "For a script."}},
     summary="Back to the store",
 )
 async def leave(request: Request, ctx: Ctx, shown: ByToken) -> Response:
     """Notes that the shopper walked away. It cancels nothing: whoever comes back may still pay.
 
-    With the form's field `refuse`, an approval (and nothing else) is withdrawn at the provider.
+    With a field `refuse`, an approval (and nothing else) is withdrawn at the provider. A form is redirected to the
+    store; a script, whose body is JSON or nothing, is told where that is.
     """
-    limiter: Limiter = request.app.state.nudges
-    limiter.check(shown.session.id, ctx.clock())
-    refuses = b"refuse" in dict(parse_qsl(await request.body()))
-    left = replace(shown, session=await sessions.leave(ctx, shown.session, refuses=refuses))
-    return RedirectResponse(leave_url(ctx.settings, left, ctx.clock()), 303)
+    is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    raw = await request.body()
+    refuses = b"refuse" in dict(parse_qsl(raw)) if is_form else Departure.of(raw).refuse is not None
+    if refuses:
+        limiter: Limiter = request.app.state.nudges
+        limiter.check(shown.session.id, ctx.clock())
+    if refuses or _may_nudge(request, ctx, shown):  # who leaves too often is let go all the same, only not noted
+        shown = replace(shown, session=await sessions.leave(ctx, shown.session, refuses=refuses))
+    url = leave_url(ctx.settings, shown, ctx.clock())
+    return RedirectResponse(url, 303) if is_form else JSONResponse({"accepted": True, "redirect": url}, 202)
 
 
 @router.get(

@@ -54,7 +54,7 @@ async def page(
             back, refused = None, error.message
     here = f"{ctx.settings.prefix}/webview"
     tests = rule_tests(here, f"{ctx.settings.public_url}/webview", back, ctx.clock())
-    html = pages.render_webview(tests, opened=opened, refused=refused)
+    html = pages.render_webview(tests, opened=opened or None, refused=refused)
     return encoded(request, html.encode(), _HEADERS)
 
 

@@ -51,7 +51,8 @@ class Session:
     """A checkout session, as the API and the webhooks tell it. Amounts are exact, in major units of `currency`.
 
     Deliver when `paid`, after comparing `order_id`, `amount` and `currency` with your own order; a higher
-    `version` is newer. `data` is the whole JSON object.
+    `version` is newer. `embed` is HTML for a store's page, `webview_url` what an app opens. `data` is the whole JSON
+    object.
     """
 
     id: str
@@ -69,6 +70,8 @@ class Session:
     amount_received: Decimal | None
     amount_refunded: Decimal | None
     url: str
+    webview_url: str
+    embed: str
     metadata: Mapping[str, str]
     review_reason: str | None
     refunds: tuple[Refund, ...]
@@ -96,6 +99,8 @@ class Session:
             amount_received=_maybe_amount(values, "amount_received"),
             amount_refunded=_maybe_amount(values, "amount_refunded"),
             url=_get(values, "url", str),
+            webview_url=_maybe(values, "webview_url", str) or "",
+            embed=_maybe(values, "embed", str) or "",
             metadata=_maybe(values, "metadata", dict) or {},
             review_reason=_maybe(values, "review_reason", str),
             refunds=tuple(Refund.from_json(each) for each in _maybe(values, "refunds", list) or ()),

@@ -19,7 +19,7 @@ async function rows({ clipboard, execCommand } = {}) {
   });
   const buttons = [button("pay-amount"), button("pay-address")];
   page.named.component.querySelectorAll = () => buttons;
-  const wallet = button("nothing");
+  const wallet = { ...button("nothing"), offsetParent: {} };
   page.named.component.querySelector = () => wallet;
   const selected = [];
   page.window.navigator = { clipboard };
@@ -94,4 +94,9 @@ test("a wallet that does not open is noticed, one that does is left alone", asyn
   wallet.click();
   await page.advance(2500);
   assert.deepEqual(heard.at(-1), ["help", { key: "no_wallet" }]);
+  wallet.click();
+  wallet.offsetParent = null; // what was to be paid is paid
+  heard.length = 0;
+  await page.advance(2500);
+  assert.deepEqual(heard, []);
 });
