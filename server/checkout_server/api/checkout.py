@@ -133,7 +133,9 @@ async def leave(request: Request, ctx: Ctx, shown: ByToken) -> Response:
     if refuses:
         limiter: Limiter = request.app.state.nudges
         limiter.check(shown.session.id, ctx.clock())
-    if refuses or _may_nudge(request, ctx, shown):  # who leaves too often is let go all the same, only not noted
+    if refuses or _may_nudge(
+        request, ctx, shown
+    ):  # who leaves too often is let go all the same, only not noted
         shown = replace(shown, session=await sessions.leave(ctx, shown.session, refuses=refuses))
     url = leave_url(ctx.settings, shown, ctx.clock())
     return RedirectResponse(url, 303) if is_form else JSONResponse({"accepted": True, "redirect": url}, 202)
