@@ -30,7 +30,7 @@ def test_shown_hidden_shown_again_changed_and_paid(shopper: Shopper, world: Worl
     _press(page, "First order")
     _checkout(page).runs_python()
     _press(page, "Second order")
-    expect(page.locator("iframe")).to_have_attribute("src", f"{store.second.url}?view=embed")
+    expect(page.locator("iframe")).to_have_attribute("src", f"{store.second.url}?view=embed#embed")
     _checkout(page).runs_python()
     assert _listeners(page) == listening + 1
 

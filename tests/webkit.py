@@ -8,13 +8,15 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Timer
 
 from selenium.webdriver import WebKitGTK, WebKitGTKOptions
 from selenium.webdriver.webkitgtk.service import Service
+from urllib3.exceptions import HTTPError
 
+_LOAD_S = 45
 _START_S = 60  # a machine that runs all the tests is slow at times
 
 
@@ -59,10 +61,12 @@ def driven(program: str, *arguments: str) -> Iterator[WebKitGTK]:
                 driver = WebKitGTK(options=options, service=service)
         finally:
             too_long.cancel()
+        driver.set_page_load_timeout(_LOAD_S)  # a page that hangs is a failure, and not the end of all tests
         try:
             yield driver
         finally:
-            driver.quit()
+            with suppress(HTTPError):  # of a driver that is gone
+                driver.quit()
 
 
 def _browser() -> Path | None:

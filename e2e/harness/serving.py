@@ -11,7 +11,6 @@ from typing import Any
 
 import uvicorn
 
-from checkout_server import keep_alive
 from checkout_server.cli.listen import PortTaken, loopback_sockets
 
 _START_S = 30
@@ -34,15 +33,7 @@ def serving(count: int, applications: Callable[[Sequence[str]], Sequence[Any]]) 
     places = [free_port() for _ in range(count)]
     origins = [f"http://localhost:{port}" for port, _ in places]
     servers = [
-        uvicorn.Server(
-            uvicorn.Config(
-                app,
-                log_config=None,
-                timeout_keep_alive=keep_alive.SERVER_S,
-                timeout_graceful_shutdown=_GRACE_S,
-                ws="none",
-            )
-        )
+        uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=_GRACE_S, ws="none"))
         for app in applications(origins)
     ]
     ready = threading.Event()

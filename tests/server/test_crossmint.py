@@ -253,7 +253,7 @@ async def test_the_page_lets_the_provider_in_and_nobody_else(shop: World) -> Non
     session = await shop.create(**ORDER)
     headers = (await shop.http.get(session["url"])).headers
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
-    assert policy["frame-src"] == "http://localhost:8001"
+    assert policy["frame-src"] == "'self' http://localhost:8001"
     assert policy["connect-src"] == "'self'"
     for feature in ("payment", "camera", "microphone"):
         assert f'{feature}=(self "http://localhost:8001")' in headers["permissions-policy"]

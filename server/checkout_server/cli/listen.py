@@ -15,8 +15,6 @@ from typing import Any
 
 import uvicorn
 
-from checkout_server import keep_alive
-
 _LOOPBACK = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 _NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
 _GRACE = 2  # seconds that open event streams get
@@ -125,7 +123,6 @@ async def run_all(
                 listener.app,
                 log_config=None,
                 access_log=access_log,
-                timeout_keep_alive=keep_alive.SERVER_S,
                 timeout_graceful_shutdown=_GRACE,
                 ws="none",
             )

@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from checkout_server import keep_alive
 from checkout_server.sandbox.log import Log
 from checkout_server.sandbox.settings import Sleep
 
 WebhookMode = Literal["send", "drop", "duplicate", "reorder", "bad_signature", "delay"]
 MODES: tuple[WebhookMode, ...] = get_args(WebhookMode)
 
+# Gives up an idle connection before a server closes it, which would lose the webhook that meets it.
+_LIMITS = httpx.Limits(keepalive_expiry=2.0)
 _TIMEOUT = httpx.Timeout(10.0)
 
 
@@ -59,7 +60,7 @@ class Deliveries:
         self._signs_again = signs_again
         self._client = httpx.AsyncClient(
             transport=transport,
-            limits=keep_alive.CLIENT,
+            limits=_LIMITS,
             timeout=_TIMEOUT,
             follow_redirects=False,
             trust_env=False,
