@@ -51,7 +51,7 @@ def test_back_from_the_provider_by_the_browsers_button(shopper: Shopper, world: 
     checkout.runs_python()
 
     checkout.goes_to_provider()
-    checkout.page.go_back()
+    checkout.page.go_back(wait_until="commit")  # a page that the browser kept does not load again
     checkout.shows("Pay $25.00")
     checkout.runs_python()
 

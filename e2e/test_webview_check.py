@@ -86,7 +86,7 @@ def test_a_container_that_allows_little(shoppers: Callable[..., Shopper], world:
             page.evaluate("void addEventListener('unload', () => {})")  # no browser keeps such a page
         page.get_by_role("link", name="Return to").click()
         page.wait_for_url(f"{world.store}/return?**")
-        page.go_back()
+        page.go_back(wait_until="commit")
         expect(_line(page, "return")).to_contain_text(
             "Does not work. This link replaced the page: rule return is missing."
         )
