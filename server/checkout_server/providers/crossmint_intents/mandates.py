@@ -144,7 +144,7 @@ def _limit(mandate: Mapping[str, Any]) -> str:
         try:
             return " ".join(filter(None, (str(Money.parse(value, currency.upper())), period)))
         except MoneyError:
-            pass
+            pass  # no amount of ours: compared as it was sent
     return _raw(mandate)
 
 
